@@ -100,12 +100,7 @@ final class AnalyzeCommand extends Subcommand {
                 ReportPage.write(out.get());
             }
         }
-        if (common.json) {
-            printJson(analysis);
-        } else {
-            print(analysis);
-        }
-        return ExitCode.DONE;
+        return finish(analysis, this::print);
     }
 
     private void requireOneSource() {

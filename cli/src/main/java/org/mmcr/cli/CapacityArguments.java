@@ -151,6 +151,7 @@ abstract class CapacityArguments extends Subcommand {
         others.put("--costliest", costliest.isPresent());
         others.put("--data", data.isPresent());
         others.put("--encoder", choice.file().isPresent());
+        choice.givenForFile().forEach(option -> others.put(option, true));
         others.put("--out", out.isPresent());
         others.put("--overwrite", output.overwrite);
         others.put("--seed", common.seed.isPresent());

@@ -92,6 +92,7 @@ final class CapacityCommand extends CapacityArguments {
             throw new UsageException("expected --data DATA with the run " + location
                     + ", found none; give labelled pictures, or a .npy file in place of the run");
         }
+        choice.requireNone("a file of points, which needs no encoder");
         List<PointFile.Condition> files = points.conditions(locations, seed());
         files.forEach(one -> one.points().remarks().forEach(remarks()::println));
         if (files.size() == 1) {
@@ -149,6 +150,7 @@ final class CapacityCommand extends CapacityArguments {
             throw new UsageException("expected RUN and --data DATA with --every-checkpoint, found "
                     + (data.isEmpty() ? "no --data" : String.join(", ", others) + "; leave it out"));
         }
+        choice.requireNone("--every-checkpoint", "--device");
         RunDirectory run = RunDirectory.open(folder);
         int threads = useThreads();
         CheckpointSeries checkpoints = new CheckpointSeries(
@@ -172,6 +174,7 @@ final class CapacityCommand extends CapacityArguments {
     private int classes(PointFile file) throws IOException {
         // Each part of the work keeps OpenBLAS to one thread itself, once it needs it.
         int threads = threads();
+        requireSimulable(file, threads);
         ManifoldSource manifolds = points.manifolds(file, seed());
         Method method = theory.method();
         CorrelatedOptions pairs = correlatedOptions();
@@ -189,6 +192,14 @@ final class CapacityCommand extends CapacityArguments {
         }
         print(results);
         return ExitCode.DONE;
+    }
+
+    /** Checks what a simulation needs before the measurement, after which it runs. */
+    private void requireSimulable(PointFile file, int threads) {
+        if (simulate.isPresent()) {
+            UsageException.check(() -> new DichotomySimulation(simulate.get(), seed(), threads));
+            DichotomySimulation.requireFew(file.size(), file.classes());
+        }
     }
 
     private CapacityReport uncorrelated(ManifoldSource manifolds, int threads, WorkProgress progress) {
@@ -311,12 +322,7 @@ final class CapacityCommand extends CapacityArguments {
                     "expected --single POINTS.npy and --t T.npy together, found one of them; or --t with --method glue");
         }
         requireNoOther();
-        SingleManifold found = SingleManifold.of(single.get(), given.get(), kappa);
-        if (common.json) {
-            printJson(found);
-        } else {
-            new CapacityText(text()).print(found);
-        }
-        return ExitCode.DONE;
+        SingleManifold manifold = SingleManifold.of(single.get(), given.get(), kappa);
+        return finish(manifold, found -> new CapacityText(text()).print(found));
     }
 }

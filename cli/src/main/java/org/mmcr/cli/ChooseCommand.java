@@ -104,12 +104,7 @@ final class ChooseCommand extends Subcommand {
             }
             choice = CheckpointChoice.of(folders, source, setting, progress::at);
         }
-        if (common.json) {
-            printJson(choice);
-        } else {
-            print(choice);
-        }
-        return ExitCode.DONE;
+        return finish(choice, this::print);
     }
 
     /** Reads the training data as the run did, other data with the columns of its table. */

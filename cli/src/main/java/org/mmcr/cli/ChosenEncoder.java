@@ -60,10 +60,11 @@ record ChosenEncoder(FeatureModel features, Optional<TrainedModel> run, String s
     /** Returns a short text that other weights, another preparation or another kind of device do not have. */
     String fingerprint() {
         ComputeDevice device = features.device();
-        return device.isCpu() ? fingerprintOnProcessor() : fingerprintOnProcessor() + "-" + device.kind();
+        return device.isCpu() ? weightsFingerprint() : weightsFingerprint() + "-" + device.kind();
     }
 
-    private String fingerprintOnProcessor() {
+    /** Returns a short text that other weights or another preparation do not have; the same on every device. */
+    String weightsFingerprint() {
         if (run.isPresent()) {
             return FileFingerprint.of(run.get());
         }

@@ -128,7 +128,7 @@ final class CurateCommand extends Subcommand {
                 ? Optional.of(CurationEncoder.of(choice.choose(run, remarks())))
                 : encoder(source);
         if (found.isEmpty()) {
-            remarks().println("interrupted; the same command goes on with the encoder in " + out.resolve("encoder"));
+            remarks().println("interrupted; the same command continues with the encoder in " + out.resolve("encoder"));
             return ExitCode.INTERRUPTED;
         }
         Curation curation;
@@ -143,12 +143,7 @@ final class CurateCommand extends Subcommand {
             return ExitCode.INTERRUPTED;
         }
         CurationFiles.write(out, curation, source, other);
-        if (common.json) {
-            printJson(curation);
-        } else {
-            new CurationText(text()).print(curation, data, out);
-        }
-        return ExitCode.DONE;
+        return finish(curation, result -> new CurationText(text()).print(result, data, out));
     }
 
     private List<String> labels(PictureSource source) {
@@ -170,10 +165,23 @@ final class CurateCommand extends Subcommand {
 
     /** An encoder for these pictures where none is given; empty if its training was interrupted. */
     private Optional<CurationEncoder> encoder(PictureSource source) {
+        choice.requireNone("an encoder that is trained on DATA", "--device");
         RunDirectory folder = RunDirectory.ofAnother(out.resolve("encoder"));
+        requireMinutesOf(folder);
         PretrainConfig recipe =
                 common.over(PretrainConfig.defaults()).withBudget(Budget.ofMinutes(minutes.orElse(MINUTES)));
         return CurationEncoder.ofPictures(context(), source, recipe, folder, choice.device.choose(), remarks());
+    }
+
+    /** Refuses other minutes than those of an encoder that was trained, or is being trained, before. */
+    private void requireMinutesOf(RunDirectory folder) {
+        if (minutes.isEmpty() || !RunDirectory.isRun(folder.root())) {
+            return;
+        }
+        if (!folder.readConfig().budget().equals(Budget.ofMinutes(minutes.get()))) {
+            throw new UsageException("expected no other --minutes than the encoder in " + folder + " was given, found "
+                    + minutes.get() + "; leave it out to use that encoder, or give another --out");
+        }
     }
 
     /** Features of an encoder are kept, so that the same command after an interruption reads them. */

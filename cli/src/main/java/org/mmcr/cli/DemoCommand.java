@@ -72,12 +72,12 @@ final class DemoCommand extends Subcommand {
         if (minutes.isPresent() && steps.isPresent()) {
             throw new UsageException("expected --minutes or --steps, found both; leave one out");
         }
+        PretrainConfig config = UsageException.check(this::config);
         long began = System.nanoTime();
         Path root = root();
         remarks()
                 .println("drawing " + 10 * TRAIN_PER_CLASS + " training and " + 10 * TEST_PER_CLASS + " test "
                         + (signals ? "signals" : "pictures") + " in " + root);
-        PretrainConfig config = config();
         Path trainPath = draw(root, "train", TRAIN_PER_CLASS, config.seed());
         Path testPath = draw(root, "test", TEST_PER_CLASS, config.seed() + 1);
         RunDirectory run = RunDirectory.create(root.resolve("run"));

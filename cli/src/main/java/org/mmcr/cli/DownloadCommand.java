@@ -77,13 +77,9 @@ final class DownloadCommand extends Subcommand {
             remarks().println("interrupted; run the same command again to resume");
             return ExitCode.INTERRUPTED;
         }
-        DownloadResult result = new DownloadResult(name, folder.toString(), folder + "#train", folder + "#test");
-        if (common.json) {
-            printJson(result);
-        } else {
-            text().printf("%s: train with %s, test with %s%n", name, result.train(), result.test());
-        }
-        return ExitCode.DONE;
+        return finish(
+                new DownloadResult(name, folder.toString(), folder + "#train", folder + "#test"),
+                result -> text().printf("%s: train with %s, test with %s%n", name, result.train(), result.test()));
     }
 
     private PublicDataset dataset() {

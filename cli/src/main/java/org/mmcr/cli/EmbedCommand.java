@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
             "",
             "X.npy is float32 (N, D), and X.csv beside it holds each picture's path and label in the same order. X.parquet has the",
             "columns path, label and embedding (a list of float); X.csv alone has path, label, e0, e1 and so on. A pass that was",
-            "stopped goes on where it was when the same command is given again. With --views K, X.npy is (N*K, D), the K views of a",
+            "stopped continues where it was when the same command is given again. With --views K, X.npy is (N*K, D), the K views of a",
             "picture in adjacent rows, and X.csv still has one line a picture."
         })
 final class EmbedCommand extends Subcommand {
@@ -132,6 +132,9 @@ final class EmbedCommand extends Subcommand {
             throw new UsageException("expected --out to end in .npy with --views, found " + out
                     + "; views are written as (N*K, D) for mmcr analyze");
         }
+        if (views.orElse(1) < 1) {
+            throw new UsageException("expected --views of at least 1, found " + views.orElseThrow());
+        }
         if (views.isPresent() && crops != 1) {
             throw new UsageException("expected either --views or --crops, found both; random views are not averaged");
         }
@@ -143,6 +146,9 @@ final class EmbedCommand extends Subcommand {
             throw new UsageException("expected --modality with a RUN on paired data and without --encoder or --views,"
                     + " found another combination; leave one of them out");
         }
+        if (modality.isPresent()) {
+            choice.requireNone("--modality");
+        }
         augment.require(views, choice.file());
         int threads = useThreads();
         List<String> inputs = List.of(data, choice.file().map(Path::toString).orElse(data));
@@ -152,18 +158,18 @@ final class EmbedCommand extends Subcommand {
                 DataSource source = DataSources.open(
                         data, kept.over(chosen.dataOptions(table).withStrict(strict)));
                 Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true)) {
-            report(
+            return finish(
                     views.isPresent()
                             ? writeViews(source, chosen, threads)
-                            : writeFeatures(source, format, chosen, threads));
-            return ExitCode.DONE;
+                            : writeFeatures(source, format, chosen, threads),
+                    this::print);
         } catch (CancellationException e) {
             remarks()
                     .println(
                             views.isPresent()
                                     ? "interrupted; nothing was written"
                                     : "interrupted; what is embedded is kept beside " + out
-                                            + ", and the same command goes on from there");
+                                            + ", and the same command continues from there");
             return ExitCode.INTERRUPTED;
         }
     }
@@ -173,7 +179,7 @@ final class EmbedCommand extends Subcommand {
                 .orElseGet(() -> choice.choose(folder, remarks()));
     }
 
-    /** The names beside a {@code .npy} file replace only names of an earlier pass. */
+    /** The names beside a {@code .npy} file replace only names of an earlier pass, or others with --overwrite. */
     private void requireNamesFile(List<String> inputs) {
         Path names = EmbeddingExport.namesFile(out);
         if (EmbeddingFormat.of(out) != EmbeddingFormat.NPY || !Files.exists(names)) {
@@ -183,6 +189,10 @@ final class EmbedCommand extends Subcommand {
         if (!EmbeddingExport.isNamesFile(names)) {
             throw new UsageException("expected room for names and labels in " + names + " beside " + out
                     + ", found another file of that name; give another --out");
+        }
+        if (!output.overwrite && !EmbeddingExport.isInterrupted(out) && !Files.exists(out)) {
+            throw new UsageException("expected no file at " + names + ", where names and labels go, found one without "
+                    + out + "; give another --out, or --overwrite to replace it");
         }
     }
 
@@ -226,7 +236,8 @@ final class EmbedCommand extends Subcommand {
         FeatureExtractor extractor = new FeatureExtractor(
                 features, shown, EvaluationOptions.defaults().batch(), threads);
         Provenance provenance = new Provenance(
-                Provenance.stamp(chosen.source()),
+                Provenance.stamp(chosen.source()) + " " + chosen.fingerprint()
+                        + modality.map(name -> " " + name).orElse(""),
                 List.of(source.location(), source.fingerprint()),
                 source.size(),
                 extractor.width(),
@@ -300,11 +311,7 @@ final class EmbedCommand extends Subcommand {
         writer.write(values, 0, Math.toIntExact(block.size(0)));
     }
 
-    private void report(EmbedResult result) {
-        if (common.json) {
-            printJson(result);
-            return;
-        }
+    private void print(EmbedResult result) {
         text().printf(
                         "%,d rows of %d numbers: %s%s%n",
                         result.rows(),

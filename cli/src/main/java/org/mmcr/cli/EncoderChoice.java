@@ -33,7 +33,8 @@ final class EncoderChoice {
             names = "--encoder",
             paramLabel = "FILE",
             description =
-                    "In place of RUN: an ONNX file, a safetensors file with torchvision's names, or one that export wrote.")
+                    "In place of RUN: an ONNX file, a safetensors file of torchvision, timm, transformers or open_clip, or one that"
+                            + " export wrote.")
     List<Path> files = new ArrayList<>();
 
     @Option(
@@ -211,13 +212,26 @@ final class EncoderChoice {
         return files.stream().findFirst();
     }
 
-    private ChosenEncoder fromRun(Path folder) {
+    /**
+     * Refuses the options that say how an encoder is read and used, where they have no effect.
+     *
+     * @param where what they were given with
+     * @param allowed options that have an effect there
+     */
+    void requireNone(String where, String... allowed) {
+        List<String> effective = List.of(allowed);
         List<String> given = givenForFile().stream()
-                .filter(option -> !option.equals("--device"))
+                .filter(option -> !effective.contains(option))
                 .toList();
-        if (!given.isEmpty() && files.isEmpty()) {
-            throw new UsageException("expected " + String.join(", ", given)
-                    + " only with --encoder FILE, found it with a run," + " which knows its own; leave it out");
+        if (!given.isEmpty()) {
+            throw new UsageException(
+                    "expected no " + String.join(", ", given) + " with " + where + ", found it; leave it out");
+        }
+    }
+
+    private ChosenEncoder fromRun(Path folder) {
+        if (files.isEmpty()) {
+            requireNone("a run, which knows its own", "--device");
         }
         ComputeDevice where = device.choose();
         return ChosenEncoder.of(TrainedModel.load(RunDirectory.open(folder)).on(where));

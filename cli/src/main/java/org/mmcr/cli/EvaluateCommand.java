@@ -3,7 +3,9 @@ package org.mmcr.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.mmcr.analysis.pairs.PairsEvaluation;
@@ -149,22 +151,15 @@ final class EvaluateCommand extends Subcommand {
                 result = evaluate(chosen, EvaluationData.of(trainData, testData, options), options);
             }
         }
-        if (common.json) {
-            printJson(result);
-        } else {
-            EvaluationTable.print(result, text());
+        return finish(result, measured -> {
+            EvaluationTable.print(measured, text());
             folder.map(RunDirectory::open).ifPresent(run -> text().println("everything on one page: " + run.report()));
-        }
-        return ExitCode.DONE;
+        });
     }
 
     /** Measures a run on paired data. */
     private int pairs(RunDirectory run) {
-        boolean others = train.isPresent() || !runs.isEmpty() || !choice.files.isEmpty() || out.isPresent();
-        if (others || kept.keep.isPresent() || kept.relabel || !labelsPerClass.isEmpty()) {
-            throw new UsageException("expected only --test with a run on paired data, found another option of"
-                    + " labelled data or of several encoders; leave it out");
-        }
+        requireOnlyPairs();
         PairedModel model = PairedModel.load(run);
         String location = test.orElseGet(() -> RunReport.read(run).dataLocation());
         EvaluationOptions options = options();
@@ -178,13 +173,30 @@ final class EvaluateCommand extends Subcommand {
         }
         run.writeJson(run.pairs(), evaluation);
         ReportPage.write(run.root());
-        if (common.json) {
-            printJson(evaluation);
-        } else {
-            PairsTable.print(evaluation, text());
+        return finish(evaluation, measured -> {
+            PairsTable.print(measured, text());
             text().println("everything on one page: " + run.report());
+        });
+    }
+
+    /** Refuses the options of labelled data, of other encoders, and of what is not computed for pairs. */
+    private void requireOnlyPairs() {
+        Map<String, Boolean> others = new LinkedHashMap<>();
+        others.put("--train", train.isPresent());
+        others.put("--run", !runs.isEmpty());
+        others.put("--encoder", !choice.files.isEmpty());
+        choice.givenForFile().forEach(option -> others.put(option, true));
+        others.put("--out", out.isPresent());
+        others.put("--keep", kept.keep.isPresent());
+        others.put("--relabel", kept.relabel);
+        others.put("--labels-per-class", !labelsPerClass.isEmpty());
+        others.put("--no-baselines", noBaselines);
+        others.put("--no-cache", cache.off);
+        List<String> given = others.keySet().stream().filter(others::get).toList();
+        if (!given.isEmpty()) {
+            throw new UsageException("expected only --test with a run on paired data, found also "
+                    + String.join(", ", given) + "; leave it out");
         }
-        return ExitCode.DONE;
     }
 
     /** Measures several encoders side by side. */
@@ -210,13 +222,10 @@ final class EvaluateCommand extends Subcommand {
                 ComparisonFiles.write(out.get(), comparison);
             }
         }
-        if (common.json) {
-            printJson(comparison);
-        } else {
-            ComparisonTable.print(comparison, text());
+        return finish(comparison, measured -> {
+            ComparisonTable.print(measured, text());
             out.ifPresent(written -> text().println("encoders.json and encoders.html are in " + written));
-        }
-        return ExitCode.DONE;
+        });
     }
 
     private EvaluationOptions options() {
@@ -245,12 +254,7 @@ final class EvaluateCommand extends Subcommand {
                     Evaluator.evaluateFeatures(EvaluationData.of(trainData, testData, options), options, progress);
             result = new RunEvaluation.Result(evaluation, Optional.empty(), Optional.empty());
         }
-        if (common.json) {
-            printJson(result);
-        } else {
-            EvaluationTable.print(result, text());
-        }
-        return ExitCode.DONE;
+        return finish(result, measured -> EvaluationTable.print(measured, text()));
     }
 
     private RunEvaluation.Result evaluate(ChosenEncoder chosen, EvaluationData labelled, EvaluationOptions options) {

@@ -18,6 +18,7 @@ import org.mmcr.explorer.ExploreEncoder;
 import org.mmcr.explorer.ExploreOptions;
 import org.mmcr.explorer.Explorer;
 import org.mmcr.explorer.http.PublicOrigin;
+import org.mmcr.explorer.http.WebOptions;
 import org.mmcr.train.run.PairedModel;
 import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
@@ -54,7 +55,7 @@ final class ExploreCommand extends Subcommand {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Folder for features, map and labels with --encoder. Default: FILE's name with -explore.")
+            description = "Folder for map and labels with --encoder. Default: FILE's name with -explore.")
     private Optional<Path> out = Optional.empty();
 
     @Option(
@@ -115,6 +116,7 @@ final class ExploreCommand extends Subcommand {
         int threads = useThreads();
         List<RunDirectory> runs = runs();
         PairedModel.refuse(runs);
+        requireAddress();
         ExploreOptions options = (choice.file().isPresent()
                         ? encoderOptions(choice.file().get(), threads)
                         : options(runs, threads))
@@ -209,6 +211,17 @@ final class ExploreCommand extends Subcommand {
         }
     }
 
+    private void requireAddress() {
+        UsageException.check(() -> {
+            WebOptions.requirePort(port);
+            return origin();
+        });
+    }
+
+    private Optional<PublicOrigin> origin() {
+        return publicOrigin.map(PublicOrigin::parse);
+    }
+
     private ExploreOptions encoderOptions(Path file, int threads) {
         // Not closed: requests may still compute when the explorer ends, and the process ends with it.
         ChosenEncoder chosen = choice.choose(Optional.empty(), remarks());
@@ -221,7 +234,7 @@ final class ExploreCommand extends Subcommand {
                 data,
                 host,
                 port,
-                publicOrigin.map(PublicOrigin::parse),
+                origin(),
                 threads,
                 common.seed.orElse(0L),
                 !noWhiten,
@@ -234,8 +247,7 @@ final class ExploreCommand extends Subcommand {
     }
 
     private ExploreOptions options(List<RunDirectory> runs, int threads) {
-        return new ExploreOptions(
-                        runs, data, host, port, publicOrigin.map(PublicOrigin::parse), threads, common.seed.orElse(0L))
+        return new ExploreOptions(runs, data, host, port, origin(), threads, common.seed.orElse(0L))
                 .withCache(FeatureCache.ofUser())
                 .withWhitening(!noWhiten);
     }

@@ -108,6 +108,7 @@ final class ExportCommand extends Subcommand {
             throw new UsageException(
                     "expected --opset and --data only with --format onnx, found one with " + format + "; omit it");
         }
+        opset.ifPresent(given -> UsageException.check(() -> OnnxExport.requireOpset(given)));
         if (modality.isPresent() && withProbe) {
             throw new UsageException("expected no --with-probe with --modality, found both; paired data has no probe");
         }
@@ -135,13 +136,10 @@ final class ExportCommand extends Subcommand {
         }
         ExportResult result =
                 new ExportResult(out.toString(), format.name(), Files.size(out), features, whitenedWith, check);
-        if (common.json) {
-            printJson(result);
-        } else {
-            text().printf("%s: %,d bytes, %,d features%n", out, result.bytes(), result.features());
-            check.ifPresent(this::print);
-        }
-        return ExitCode.DONE;
+        return finish(result, written -> {
+            text().printf("%s: %,d bytes, %,d features%n", out, written.bytes(), written.features());
+            written.check().ifPresent(this::print);
+        });
     }
 
     private Optional<OnnxCheck> write(RunDirectory run, ExportSource source) {
@@ -195,7 +193,12 @@ final class ExportCommand extends Subcommand {
     private Optional<DataSource> data(RunDirectory run) {
         DataOptions defaults = DataOptions.defaults();
         // No cache, because only a few pictures are read.
-        DataOptions options = new DataOptions(false, 0, defaults.threads(), Optional.empty(), defaults.table());
+        DataOptions options = new DataOptions(
+                false,
+                0,
+                defaults.threads(),
+                Optional.empty(),
+                run.readConfig().data().table());
         try {
             if (modality.isPresent() && data.isEmpty()) {
                 return Optional.of(trained(run));

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Writes figure1.csv (one line per draw), figure1.json (fitted powers, peaks, deviation from theory) and two charts as",
-            "PNG and SVG. It can be stopped at any time: finished draws are kept, and --resume DIR continues."
+            "PNG, SVG and PDF. It can be stopped at any time: finished draws are kept, and --resume DIR continues."
         })
 final class Figure1Command extends Subcommand {
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
@@ -111,12 +111,10 @@ final class Figure1Command extends Subcommand {
             }
             ReportPage.write(folder());
         }
-        if (common.json) {
-            printJson(document);
-        } else {
-            print(document.summary().orElseThrow(() -> new MmcrException("the simulation ended without a summary")));
-        }
-        return ExitCode.DONE;
+        return finish(
+                document,
+                drawn -> print(drawn.summary()
+                        .orElseThrow(() -> new MmcrException("the simulation ended without a summary"))));
     }
 
     private Figure1 figure() throws IOException {

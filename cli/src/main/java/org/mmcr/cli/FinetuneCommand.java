@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.analysis.export.SavedProbe;
 import org.mmcr.data.DataOptions;
@@ -28,10 +27,7 @@ import org.mmcr.train.finetune.LabelBudget;
 import org.mmcr.train.run.ModelOptions;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
-import org.mmcr.train.run.TrainListener;
 import org.mmcr.train.run.TrainedModel;
-import org.mmcr.train.run.Trainer;
-import org.mmcr.train.run.TrainingTotals;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -139,10 +135,6 @@ final class FinetuneCommand extends Subcommand {
     int execute() throws IOException {
         boolean file = Files.isRegularFile(Path.of(labels));
         LabelBudget budget = file ? LabelBudget.all() : UsageException.check(() -> LabelBudget.parse(labels));
-        if (choice.device.name.isPresent()) {
-            throw new UsageException(
-                    "expected no --device with finetune, which trains on the processor, found one; leave it out");
-        }
         int threads = useThreads();
         try (ChosenEncoder chosen = choice.choose(folder, remarks())) {
             EncoderFeatures learned = chosen.network()
@@ -174,7 +166,7 @@ final class FinetuneCommand extends Subcommand {
         int times = draws.orElse(budget.isAll() ? 1 : 5);
         return UsageException.check(() -> new FinetuneSettings(
                 chosen.source(),
-                chosen.fingerprint(),
+                chosen.weightsFingerprint(),
                 recipe,
                 resolved,
                 labels,
@@ -216,7 +208,8 @@ final class FinetuneCommand extends Subcommand {
         Optional<FinetuneResult> result;
         try (OutputFolder.Writing writing = output.open(Optional.of(out), Finetuning::files);
                 PassProgress passes = new PassProgress(context().terminal())) {
-            Finetuning work = new Finetuning(settings, learned, data, out, new Shown(passes), threads);
+            ShownTrials shown = new ShownTrials(context(), passes, true);
+            Finetuning work = new Finetuning(settings, learned, data, out, shown, threads);
             work.claim();
             announce(settings);
             result = work.run();
@@ -264,41 +257,5 @@ final class FinetuneCommand extends Subcommand {
         result.notes().forEach(note -> text().println("note: " + note));
         text().println("the encoder and classifier of the first draw are the run " + out + "; next: mmcr export " + out
                 + " --with-probe --format onnx --out classifier.onnx");
-    }
-
-    /** Shows a line for each training and its steps as pretrain does, and passes as evaluate does. */
-    private final class Shown implements Finetuning.Progress {
-        private final PassProgress passes;
-
-        Shown(PassProgress passes) {
-            this.passes = passes;
-        }
-
-        @Override
-        public TrainingTotals train(Function<TrainListener, Trainer> start) {
-            passes.close();
-            return Training.runTitled(context(), start::apply);
-        }
-
-        @Override
-        public void fit(String text) {
-            passes.close();
-            remarks().println(text);
-        }
-
-        @Override
-        public void stage(String name) {
-            passes.stage(name);
-        }
-
-        @Override
-        public void progress(int done, int total) {
-            passes.progress(done, total);
-        }
-
-        @Override
-        public void skipped(String message) {
-            passes.skipped(message);
-        }
     }
 }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Writes information.csv (one line per cell), information.json (best cells, rank correlation, largest disagreement) and",
-            "two heat maps as PNG and SVG."
+            "two heat maps as PNG, SVG and PDF."
         })
 final class InformationCommand extends Subcommand {
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();

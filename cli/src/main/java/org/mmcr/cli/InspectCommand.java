@@ -90,13 +90,10 @@ final class InspectCommand extends Subcommand {
                         .write(sheet.get(), pictures);
                 Json.write(out.get().resolve(DOCUMENT), inspection);
             }
-            if (common.json) {
-                printJson(new InspectResult(inspection, sheet.map(Path::toString)));
-            } else {
-                print(inspection);
-                sheet.ifPresent(file -> text().println("contact sheet: " + file));
-            }
-            return ExitCode.DONE;
+            return finish(new InspectResult(inspection, sheet.map(Path::toString)), result -> {
+                print(result.inspection());
+                result.contactSheet().ifPresent(file -> text().println("contact sheet: " + file));
+            });
         } catch (CancellationException e) {
             remarks().println("interrupted; nothing was written");
             return ExitCode.INTERRUPTED;

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Each batch is split over the processes; loss, gradient and batch-norm are those of one process.",
+            "--seed, --threads, --json and -v may stand before or after pretrain.",
             "On a cluster, start mmcr pretrain itself with torchrun, srun or mpirun: it reads their environment.",
             "Example:  mmcr launch --nproc 2 -- pretrain pictures/ --out runs/first"
         })
@@ -68,29 +69,58 @@ final class LaunchCommand extends Subcommand {
             throw usage("expected pretrain after launch, found '" + command.get(0)
                     + "', for example: mmcr launch --nproc 2 -- pretrain pictures/ --out runs/first");
         }
-        PretrainCommand parsed = new PretrainCommand(context());
-        new CommandLine(parsed)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .parseArgs(command.subList(1, command.size()).toArray(String[]::new));
+        List<String> whole = withGeneralOptions(parsed(command).common);
+        PretrainCommand parsed = parsed(whole);
         if (parsed.resume.isEmpty()) {
             // Fails on a folder with a run, because a restart would continue that run.
             parsed.out.ifPresent(RunDirectory::create);
         }
         Optional<Path> run = parsed.resume.or(() -> parsed.out);
-        LocalLauncher.Outcome outcome = once(command);
-        for (int restart = 1;
-                outcome.failure().isPresent() && restart <= restarts && saved(run) && !stopped;
-                restart++) {
+        LocalLauncher.Outcome outcome = once(whole);
+        for (int restart = 1; mayRestart(outcome) && restart <= restarts && saved(run) && !stopped; restart++) {
             remarks()
                     .println(outcome.failure().get() + "; restart " + restart + " of " + restarts
                             + " from the last checkpoint");
             outcome = once(resumed(parsed, run.orElseThrow()));
+        }
+        if (outcome.failure().isPresent() && outcome.exitCode() == ExitCode.WRONG_USAGE) {
+            // Rank 0 has printed where the help of the command is.
+            remarks().println("mmcr: " + outcome.failure().get());
+            return ExitCode.WRONG_USAGE;
         }
         if (outcome.failure().isPresent()) {
             throw new MmcrException(outcome.failure().get()
                     + (saved(run) ? "; the last checkpoint is intact: pretrain --resume " + run.orElseThrow() : ""));
         }
         return outcome.exitCode();
+    }
+
+    private PretrainCommand parsed(List<String> arguments) {
+        PretrainCommand parsed = new PretrainCommand(context());
+        new CommandLine(parsed)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .parseArgs(arguments.subList(1, arguments.size()).toArray(String[]::new));
+        return parsed;
+    }
+
+    /** The command with the general options of launch that it does not have itself. */
+    private List<String> withGeneralOptions(CommonOptions own) {
+        List<String> whole = new ArrayList<>(List.of(command.get(0)));
+        if (own.seed.isEmpty()) {
+            common.seed.ifPresent(seed -> whole.addAll(List.of("--seed", seed.toString())));
+        }
+        if (own.threads.isEmpty()) {
+            common.threads.ifPresent(threads -> whole.addAll(List.of("--threads", threads.toString())));
+        }
+        whole.addAll(common.json && !own.json ? List.of("--json") : List.of());
+        whole.addAll(common.verbose && !own.verbose ? List.of("--verbose") : List.of());
+        whole.addAll(command.subList(1, command.size()));
+        return whole;
+    }
+
+    /** A wrong option stays wrong. */
+    private static boolean mayRestart(LocalLauncher.Outcome outcome) {
+        return outcome.failure().isPresent() && outcome.exitCode() != ExitCode.WRONG_USAGE;
     }
 
     private LocalLauncher.Outcome once(List<String> arguments) {
@@ -113,15 +143,15 @@ final class LaunchCommand extends Subcommand {
                 .isPresent();
     }
 
-    private static List<String> resumed(PretrainCommand parsed, Path run) {
+    /** The command that continues a run, with all options that do not belong to its configuration. */
+    static List<String> resumed(PretrainCommand parsed, Path run) {
         List<String> arguments = new ArrayList<>(List.of("pretrain", "--resume", run.toString()));
         parsed.data.ifPresent(arguments::add);
-        if (parsed.common.json) {
-            arguments.add("--json");
-        }
-        if (parsed.common.verbose) {
-            arguments.add("-v");
-        }
+        parsed.device.name.ifPresent(device -> arguments.addAll(List.of("--device", device)));
+        arguments.addAll(parsed.noPictures ? List.of("--no-pictures") : List.of());
+        arguments.addAll(parsed.profile ? List.of("--profile") : List.of());
+        arguments.addAll(parsed.common.json ? List.of("--json") : List.of());
+        arguments.addAll(parsed.common.verbose ? List.of("--verbose") : List.of());
         return arguments;
     }
 

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
             "",
             "Completion:  source <(mmcr completion)",
             "",
-            "Pictures: a folder, a ZIP or TAR (archive.zip#inner/folder), CIFAR, IDX or STL-10 binaries, or a uint8 .npy.",
+            "Pictures: a folder, a ZIP or TAR (archive.zip#inner/folder), a CSV list, Parquet, WebDataset shards, CIFAR, IDX or",
+            "STL-10 binaries, a uint8 .npy or .npz. Tables of numbers: .csv, .parquet, .npy, .npz.",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
         })
 final class Mmcr implements Runnable {

@@ -88,7 +88,8 @@ final class QualityCommand extends Subcommand {
     @Option(
             names = "--resamples",
             paramLabel = "R",
-            description = "Bootstrap samples of the pictures. Default: 100, above 1024 dimensions 20; 0 for none.")
+            description = "Bootstrap samples of the pictures. Default: 100, above 1024 dimensions 20; 0 leaves out"
+                    + " the intervals that need them.")
     private Optional<Integer> resamples = Optional.empty();
 
     @Option(names = "--out", paramLabel = "DIR", description = "Write quality.json and the page report.html there.")
@@ -122,13 +123,10 @@ final class QualityCommand extends Subcommand {
                 ReportPage.write(folder.get());
             }
         }
-        if (common.json) {
-            printJson(report);
-        } else {
-            print(report);
+        return finish(report, measured -> {
+            print(measured);
             folder.ifPresent(path -> text().println("quality.json and the page report.html are in " + path));
-        }
-        return ExitCode.DONE;
+        });
     }
 
     private static List<Path> files(Path folder) {
@@ -244,13 +242,13 @@ final class QualityCommand extends Subcommand {
                                 Locale.ROOT, "  eigenvalues %d to %d, R^2 %.3f", law.from(), law.to(), law.rSquared()))
                         .orElse("")
                 : "";
-        text().printf(
+        String interval = value.ci95().isEmpty()
+                ? ""
+                : String.format(
                         Locale.ROOT,
-                        "%-21s %10.4f  [%.4f, %.4f]%s%n",
-                        key,
-                        value.value(),
+                        "  [%.4f, %.4f]",
                         value.ci95().get(0),
-                        value.ci95().get(1),
-                        fit);
+                        value.ci95().get(1));
+        text().printf(Locale.ROOT, "%-21s %10.4f%s%s%n", key, value.value(), interval, fit);
     }
 }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
         name = "report",
         description = {
             "Writes the page of a run again, or one page that compares several.",
-            "pretrain, evaluate, analyze, capacity and simulate write it too."
+            "pretrain, evaluate, analyze, capacity, quality and simulate write it too."
         },
         footer = {
             "",
@@ -48,13 +48,10 @@ final class ReportCommand extends Subcommand {
     @Override
     int execute() {
         Path page = page();
-        if (common.json) {
-            printJson(new ReportResult(
-                    page.toString(), folders.stream().map(Path::toString).toList()));
-        } else {
-            text().println("the page is " + page);
-        }
-        return ExitCode.DONE;
+        return finish(
+                new ReportResult(
+                        page.toString(), folders.stream().map(Path::toString).toList()),
+                result -> text().println("the page is " + result.page()));
     }
 
     private Path page() {

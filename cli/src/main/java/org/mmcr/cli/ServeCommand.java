@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "It answers this machine alone unless --host is given, and speaks HTTP: put a proxy with TLS in front of it for others.",
-            "Ctrl-C answers what is in work and ends it. Requests beyond the limits are refused (413, 422, 429, 503)."
+            "Ctrl-C answers the requests in progress and ends it. Requests beyond the limits are refused (413, 422, 429, 503)."
         })
 final class ServeCommand extends Subcommand {
     @Parameters(arity = "0..1", paramLabel = "RUN", description = "Folder that pretrain wrote.")
@@ -110,7 +110,7 @@ final class ServeCommand extends Subcommand {
     @Option(
             names = "--queue",
             paramLabel = "N",
-            description = "Most pictures in work; further ones are answered with 429. Default: ${DEFAULT-VALUE}.")
+            description = "Most pictures in progress; further ones are answered with 429. Default: ${DEFAULT-VALUE}.")
     private int queue = ServeLimits.USUAL_QUEUE;
 
     @Option(
@@ -168,7 +168,7 @@ final class ServeCommand extends Subcommand {
                 PictureServer server = PictureServer.start(web, limits, threads, () -> model(threads))) {
             report(server);
             told.await();
-            remarks().println("answering what is in work; then the server ends");
+            remarks().println("answering the requests in progress; then the server ends");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

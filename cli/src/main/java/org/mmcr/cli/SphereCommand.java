@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Writes sphere.csv (one line per step), sphere.json, the curve of percent error and, in three dimensions, a drawing of",
-            "views, centroids and the ellipsoid of their singular values at three steps, as PNG and SVG."
+            "views, centroids and the ellipsoid of their singular values at three steps, as PNG, SVG and PDF."
         })
 final class SphereCommand extends Subcommand {
     private static final Settings STANDARD = Settings.standard(0);
@@ -64,16 +64,17 @@ final class SphereCommand extends Subcommand {
     int execute() throws IOException {
         useThreads();
         long seed = common.seed.orElse(STANDARD.seed());
-        Settings settings = new Settings(points, views, dimension, steps, learningRate, seed);
+        Settings settings =
+                UsageException.check(() -> new Settings(points, views, dimension, steps, learningRate, seed));
         SphereSimulation.Document document;
         try (OutputFolder.Writing writing = output.open(Optional.of(out), folder -> files(folder, settings))) {
             document = SphereSimulation.run(out, settings);
             ReportPage.write(out);
         }
-        if (common.json) {
-            printJson(document);
-            return ExitCode.DONE;
-        }
+        return finish(document, this::print);
+    }
+
+    private void print(SphereSimulation.Document document) {
         text().println("start        percent error: first        last   mean |centroid|^2");
         for (SphereSimulation.Outcome outcome : document.outcomes()) {
             text().printf(
@@ -85,7 +86,6 @@ final class SphereCommand extends Subcommand {
         }
         text().printf("expected percent error of uniform points: %.4f %%%n", 100 * document.uniformPercentError());
         text().println("figure and report.html: " + out);
-        return ExitCode.DONE;
     }
 
     private static List<Path> files(Path folder, Settings settings) {

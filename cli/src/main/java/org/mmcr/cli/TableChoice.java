@@ -12,7 +12,7 @@ final class TableChoice {
             names = "--label-column",
             order = CommonOptions.OF_TABLES,
             paramLabel = "NAME",
-            description = "Tables: column with the labels. Default: label.")
+            description = "Tables: column with the labels. Default: label, labels, fine_label, class or target.")
     Optional<String> labelColumn = Optional.empty();
 
     @Option(

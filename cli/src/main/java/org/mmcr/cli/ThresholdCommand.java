@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "Every training sees the same number of views. Writes threshold.json, .csv and .html and the charts as PNG and SVG.",
+            "Every training sees the same number of views. Writes threshold.json, .csv and .html and the charts as PNG, SVG and PDF.",
             "The same command continues a study that was stopped."
         })
 final class ThresholdCommand extends Subcommand {
@@ -144,7 +144,7 @@ final class ThresholdCommand extends Subcommand {
     private void print(ThresholdDocument document) {
         boolean labelled =
                 document.cells().stream().anyMatch(cell -> cell.figures().containsKey(ThresholdResult.ACCURACY));
-        text().println("    N     D    K    percent error    spread error   uniform points"
+        text().println("    N     D    K    percent error     spread error   uniform points"
                 + (labelled ? "     kNN accuracy" : ""));
         for (ThresholdDocument.Cell cell : document.cells()) {
             text().printf(
@@ -169,8 +169,8 @@ final class ThresholdCommand extends Subcommand {
             return String.format("%15s", "-");
         }
         String spread = value.sd().isPresent()
-                ? String.format(Locale.ROOT, "± %4.2f", 100 * value.sd().getAsDouble())
-                : "      ";
-        return String.format(Locale.ROOT, "%6.2f %s %%", 100 * value.mean(), spread);
+                ? String.format(Locale.ROOT, " ± %.2f", 100 * value.sd().getAsDouble())
+                : "";
+        return String.format(Locale.ROOT, "%15s", String.format(Locale.ROOT, "%.2f%s %%", 100 * value.mean(), spread));
     }
 }

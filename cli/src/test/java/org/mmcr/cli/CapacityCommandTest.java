@@ -172,6 +172,17 @@ class CapacityCommandTest {
                 .contains("counted");
     }
 
+    /** The measurement before it would end with the number that is not finite. */
+    @Test
+    void capacity_simulationThatCannotBeDone_isRefusedBeforeTheMeasurement() {
+        double[] values = new double[3 * 1400 * 2];
+        values[values.length - 1] = Double.NaN;
+        Path many = temp.resolve("many.npy");
+        NpyFile.write(many, values, new int[] {3, 1400, 2});
+        mmcr("capacity", many, "--simulate", 40).assertFailsWithOneLine("at most 4000 points", "--max-points 1333");
+        mmcr("capacity", many, "--simulate", 5).assertIsWrongUsage("at least 10 dichotomies", "found 5");
+    }
+
     @Test
     void capacity_ofAnEncoderFile_isALayerEach() {
         Path pictures = CliPictures.write(temp.resolve("pictures"), 8, 1);
@@ -196,12 +207,17 @@ class CapacityCommandTest {
                 .contains("report.html");
         mmcr("capacity", run).assertIsWrongUsage("--data");
         mmcr("capacity", run, "--data", pictures, "--simulate", 20).assertIsWrongUsage("--simulate");
+        mmcr("capacity", run, "--data", pictures, "--every-checkpoint", "--size", 64)
+                .assertIsWrongUsage("expected no --size with --every-checkpoint");
     }
 
     @Test
     void capacity_ofOneManifold_rejectsOptionsWithoutEffect() {
         mmcr("capacity", "--single", cube, "--t", cube, "--labels", cube, "--seed", 3, "--max-points", 5)
                 .assertIsWrongUsage("--labels, --max-points, --seed");
+        mmcr("capacity", "--single", cube, "--t", cube, "--device", "cpu").assertIsWrongUsage("found also --device");
+        mmcr("capacity", cube, "--device", "cuda", "--size", 64)
+                .assertIsWrongUsage("expected no --size, --device with a file of points");
     }
 
     @Test

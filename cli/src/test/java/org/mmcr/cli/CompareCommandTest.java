@@ -221,9 +221,43 @@ class CompareCommandTest {
     void compare_withOtherSettings_isRefused() {
         Path out = temp.resolve("out");
         assertThat(compare(out, "--objectives", "mmcr", "--seeds", 1).code()).isZero();
-        compare(out, "--objectives", "mmcr", "--seeds", 2)
-                .assertFailsWithOneLine("numbers of seeds or tuning trials", "give another folder");
-        compare(out, "--objectives", "simclr", "--seeds", 1).assertFailsWithOneLine("other objectives");
+        compare(out, "--objectives", "mmcr", "--seeds", 1, "--tune", 1)
+                .assertFailsWithOneLine("other numbers of tuning trials", "give another folder");
+        compare(out, "--objectives", "mmcr", "--seeds", 1, "--labels-per-class", 2)
+                .assertFailsWithOneLine("other numbers of labels");
         compare(out, "--objectives", "mmcr", "--seeds", 1, "--seed", 5).assertFailsWithOneLine("options of training");
+        mmcr(
+                        "compare",
+                        test,
+                        "--test",
+                        test,
+                        "--out",
+                        out,
+                        "--recipe",
+                        recipe,
+                        "--steps",
+                        8,
+                        "--draws",
+                        2,
+                        "--objectives",
+                        "mmcr",
+                        "--seeds",
+                        1)
+                .assertFailsWithOneLine("other data");
+    }
+
+    @Test
+    void compare_withMoreSeedsAndObjectives_keepsWhatIsDone() throws IOException {
+        Path out = temp.resolve("out");
+        assertThat(compare(out, "--objectives", "mmcr", "--seeds", 1).code()).isZero();
+        JsonNode first = document(out);
+        CliRun more = compare(out, "--objectives", "simclr,mmcr", "--seeds", 2);
+        assertThat(more.code()).as(more.err()).isZero();
+        assertThat(more.err())
+                .contains("trial 1 of 4: simclr", "trial 3 of 4: simclr", "trial 4 of 4: mmcr")
+                .doesNotContain("trial 2 of 4");
+        assertThat(cell(document(out), "linear", "mmcr").get("n").intValue()).isEqualTo(2);
+        assertThat(compare(out, "--objectives", "mmcr", "--seeds", 1).code()).isZero();
+        assertThat(cell(document(out), "linear", "mmcr")).isEqualTo(cell(first, "linear", "mmcr"));
     }
 }

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.data.io.Csv;
+import org.mmcr.train.run.Budget;
+import org.mmcr.train.run.PretrainConfig;
 
 class CurateCommandTest {
     private static final String HEADER =
@@ -159,6 +161,8 @@ class CurateCommandTest {
         mmcr("curate", pictures, "--out", out, "--subset", -1).assertIsWrongUsage("found -1");
         mmcr("curate", pictures, "--out", out, "--minutes", 0).assertIsWrongUsage("--minutes above 0");
         mmcr("curate", pictures, "--out", out, "--run", temp, "--minutes", 1).assertIsWrongUsage("--minutes only");
+        mmcr("curate", pictures, "--out", out, "--size", 224, "--preprocess", "dinov2")
+                .assertIsWrongUsage("expected no --preprocess, --size with an encoder that is trained on DATA");
         mmcr("curate", temp.resolve("none"), "--out", out).assertFailsWithOneLine("no data");
         Path labels = Files.writeString(temp.resolve("y.csv"), "label\na\n");
         CliRun few = mmcr("curate", pictures, "--out", out, "--labels", labels);
@@ -166,6 +170,18 @@ class CurateCommandTest {
         assertThat(few.err()).contains("each of the 40 pictures, found 1");
         Path table = Files.writeString(temp.resolve("t.csv"), "a,b\n1,2\n3,4\n");
         mmcr("curate", table, "--out", out).assertFailsWithOneLine("found a table of numbers");
+    }
+
+    @Test
+    void curate_otherMinutesThanThoseOfItsEncoder_isWrongUsage() throws IOException {
+        Path out = temp.resolve("out");
+        Path encoder = Files.createDirectories(out.resolve("encoder"));
+        PretrainConfig before = PretrainConfig.defaults().withBudget(Budget.ofMinutes(4));
+        Files.writeString(encoder.resolve("config.yaml"), before.toYaml());
+        mmcr("curate", pictures, "--out", out, "--minutes", 5).assertIsWrongUsage("no other --minutes", "found 5.0");
+        // So few pictures are compared by their pixels.
+        CliRun same = mmcr("curate", pictures, "--out", out, "--minutes", 4);
+        assertThat(same.code()).as(same.err()).isZero();
     }
 
     private List<String> curated(Path data, int expected) throws IOException {

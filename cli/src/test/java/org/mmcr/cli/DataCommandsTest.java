@@ -96,6 +96,8 @@ class DataCommandsTest {
         mmcr("embed", run, "--data", pictures, "--out", temp.resolve("z.parquet"), "--views", 2)
                 .assertIsWrongUsage(".npy");
         mmcr("embed", run, "--data", pictures, "--out", temp.resolve("z.xyz")).assertIsWrongUsage(".parquet");
+        mmcr("embed", run, "--data", pictures, "--out", temp.resolve("z.npy"), "--views", 0)
+                .assertIsWrongUsage("--views of at least 1, found 0");
     }
 
     /** Each command reads the files of the others: the capacity of the classes is the same from every format. */
@@ -160,6 +162,15 @@ class DataCommandsTest {
         mmcr("embed", run, "--data", table, "--out", temp.resolve("other.npy")).assertIsWrongUsage("other.csv");
         assertThat(other).hasContent("path,label,age\nann,x,3\n");
         assertThat(Files.readAllBytes(table)).isEqualTo(before);
+        // A list of the columns that embed writes is the user's too, unless a pass was stopped before.
+        Path list = Files.writeString(temp.resolve("list.csv"), "path,label\nann,x\n");
+        mmcr("embed", run, "--data", table, "--out", temp.resolve("list.npy"))
+                .assertIsWrongUsage("list.csv", "--overwrite");
+        assertThat(list).hasContent("path,label\nann,x\n");
+        Files.writeString(temp.resolve(".list.npy.rows.json"), "{}");
+        CliRun continued = mmcr("embed", run, "--data", table, "--out", temp.resolve("list.npy"));
+        assertThat(continued.code()).as(continued.err()).isZero();
+        assertThat(Files.readAllLines(list)).hasSize(5).doesNotContain("ann,x");
         try (ExclusiveLock held =
                 ExclusiveLock.tryAcquire(temp.resolve(".x.npy.lock")).orElseThrow()) {
             assertThat(held).isNotNull();
@@ -169,7 +180,8 @@ class DataCommandsTest {
         mmcr("embed", run, "--data", table, "--out", temp.resolve("x.npy"));
         try (Stream<Path> files = Files.list(temp)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("wine.csv", "other.csv", "run", "x.npy", "x.csv");
+                    .containsExactlyInAnyOrder(
+                            "wine.csv", "other.csv", "run", "x.npy", "x.csv", "list.npy", "list.csv");
         }
     }
 }

@@ -32,9 +32,15 @@ class DeviceOptionTest {
     }
 
     @Test
-    void finetune_withADevice_isWrongUsage() {
+    void finetune_onACardThatIsNotThere_isOneLineAndLeavesNoFolder() {
+        assumeFalse(torch.hasCUDA());
+        Path pictures = CliPictures.write(temp.resolve("pictures"), 20, 1);
+        Path run = temp.resolve("run");
+        CliRun trained = mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--steps", 1);
+        assertThat(trained.code()).as(trained.err()).isZero();
         Path out = temp.resolve("tuned");
-        mmcr("finetune", temp, "--train", temp, "--test", temp, "--out", out, "--device", "cpu")
-                .assertIsWrongUsage("expected no --device with finetune");
+        mmcr("finetune", run, "--train", pictures, "--test", pictures, "--out", out, "--device", "cuda")
+                .assertFailsWithOneLine("expected an NVIDIA card for device cuda, found none", "--device cpu");
+        assertThat(out).doesNotExist();
     }
 }

@@ -36,7 +36,8 @@ class ExploreCommandTest {
             CliRun.mmcr("explore", run, "--port", taken.getLocalPort())
                     .assertFailsWithOneLine("expected to listen", "choose another --port");
         }
-        CliRun.mmcr("explore", run, "--port", 70000).assertFailsWithOneLine("between 0 and 65535");
+        CliRun.mmcr("explore", run, "--port", 70000).assertIsWrongUsage("between 0 and 65535");
+        CliRun.mmcr("explore", run, "--public-origin", "nonsense").assertIsWrongUsage("found 'nonsense'");
     }
 
     /** A folder of runs is opened with all of them, the newest first, which is named. */

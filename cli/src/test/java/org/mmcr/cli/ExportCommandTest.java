@@ -147,6 +147,7 @@ class ExportCommandTest {
         Files.delete(graph);
         mmcr("export", run, "--format", "onnx", "--out", graph, "--opset", 99)
                 .assertFailsWithOneLine("99", "--opset 17");
+        mmcr("export", run, "--format", "onnx", "--out", graph, "--opset", 5).assertIsWrongUsage("found 5");
         mmcr("export", run, "--format", "onnx", "--out", graph, "--data", temp.resolve("none"))
                 .assertFailsWithOneLine("none");
         assertThat(graph).doesNotExist();
@@ -159,6 +160,30 @@ class ExportCommandTest {
         assertThat(mmcr("export", run, "--format", "onnx", "--out", graph).err())
                 .contains("random inputs only");
         assertThat(graph).exists();
+    }
+
+    /** The table is read as the run read it: its column of text is the label. */
+    @Test
+    void onnx_ofATableWithALabelColumnOfItsOwn_isComparedOnItsRows() throws IOException {
+        Path table = Files.writeString(temp.resolve("t.csv"), "a,b,kind\n1,2,x\n2,1,y\n3,5,x\n4,1,y\n");
+        Path trained = temp.resolve("of-table");
+        CliRun pretrained = mmcr(
+                "pretrain",
+                table,
+                "--label-column",
+                "kind",
+                "--out",
+                trained,
+                "--steps",
+                1,
+                "--batch",
+                4,
+                "--set",
+                "model.encoder.widths=[8]");
+        assertThat(pretrained.code()).as(pretrained.err()).isZero();
+        JsonNode result = mmcr("export", trained, "--format", "onnx", "--out", temp.resolve("t.onnx"), "--json")
+                .json();
+        assertThat(result.at("/check/real_inputs").asInt()).isPositive();
     }
 
     @Test
@@ -194,7 +219,7 @@ class ExportCommandTest {
         mmcr("embed", "--data", pictures, "--out", x).assertIsWrongUsage("neither");
         mmcr("embed", run, "--encoder", weights, "--data", pictures, "--out", x).assertIsWrongUsage("both");
         mmcr("embed", run, "--data", pictures, "--out", x, "--mean", "0,0,0", "--precision", "fp32")
-                .assertIsWrongUsage("expected --mean, --precision only with --encoder");
+                .assertIsWrongUsage("expected no --mean, --precision with a run");
         mmcr("embed", "--encoder", weights, "--data", pictures, "--out", x, "--mean", "0.5")
                 .assertIsWrongUsage("three numbers");
         mmcr("embed", "--encoder", weights, "--data", pictures, "--out", x, "--std", "0,1,1")

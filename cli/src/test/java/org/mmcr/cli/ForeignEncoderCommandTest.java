@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mmcr.cli.CliRun.mmcr;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -84,6 +87,24 @@ class ForeignEncoderCommandTest {
                 .isEqualTo(NpyFiles.readFloats(mean).shape());
         assertThat(NpyFiles.readFloats(cls).values())
                 .isNotEqualTo(NpyFiles.readFloats(mean).values());
+    }
+
+    /** A stopped pass is continued under the provenance that began it, which another reading of the tokens has not. */
+    @Test
+    void embed_otherPool_hasAnotherProvenance() throws IOException {
+        assertThat(provenanceOf("cls")).isNotEqualTo(provenanceOf("mean"));
+    }
+
+    /** What a Parquet file says of its encoder. */
+    private static String provenanceOf(String pool) throws IOException {
+        Path out = folder.resolve(pool + ".parquet");
+        CliRun run =
+                mmcr("embed", "--encoder", weights, "--pool", pool, "--size", 32, "--data", pictures, "--out", out);
+        assertThat(run.code()).as(run.err()).isZero();
+        String text = Files.readString(out, StandardCharsets.ISO_8859_1);
+        Matcher encoder = Pattern.compile("\"encoder\":\"([^\"]+)\"").matcher(text);
+        assertThat(encoder.find()).isTrue();
+        return encoder.group(1);
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 @Tag("long")
 class LaunchCommandTest {
@@ -56,6 +57,67 @@ class LaunchCommandTest {
             assertThat(new ObjectMapper().readTree(lines.get(i)).get("step").asInt())
                     .isEqualTo(i + 1);
         }
+    }
+
+    /** General options before pretrain hold for it, unless it has its own. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void launch_withGeneralOptions_passesThemOn() throws Exception {
+        Path pictures = CliPictures.write(temp.resolve("pictures"), 12, 1);
+        Path run = temp.resolve("run");
+        Object[] command = {
+            "launch",
+            "--nproc",
+            2,
+            "--json",
+            "--seed",
+            7,
+            "--threads",
+            2,
+            "--",
+            "pretrain",
+            pictures,
+            "--out",
+            run,
+            "--recipe",
+            CliPictures.recipe(temp),
+            "--steps",
+            2,
+            "--threads",
+            1
+        };
+        MmcrProcess launch = MmcrProcess.start(temp, command);
+        assertThat(launch.exitCode()).as(launch.err()).isZero();
+        assertThat(new ObjectMapper().readTree(launch.out()).isObject()).isTrue();
+        assertThat(Files.readAllLines(run.resolve("config.yaml"))).contains("seed: 7", "threads: 1");
+    }
+
+    @Test
+    void resumed_command_hasTheOptionsThatAreNotOfTheRun() {
+        PretrainCommand parsed = new PretrainCommand(new CommandContext(Terminal.ofProcess(), new Interrupts()));
+        String given = "pictures --out run --seed 3 --device cpu --no-pictures --profile --json -v";
+        new CommandLine(parsed).parseArgs(given.split(" ", -1));
+        assertThat(LaunchCommand.resumed(parsed, Path.of("run")))
+                .containsExactly(
+                        "pretrain",
+                        "--resume",
+                        "run",
+                        "pictures",
+                        "--device",
+                        "cpu",
+                        "--no-pictures",
+                        "--profile",
+                        "--json",
+                        "--verbose");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void launch_ofAWrongCommand_hasItsExitCode() throws Exception {
+        MmcrProcess launch =
+                MmcrProcess.start(temp, "launch", "--nproc", 2, "--", "pretrain", temp.resolve("pictures"));
+        assertThat(launch.exitCode()).as(launch.err()).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(launch.err()).contains("mmcr: --out is missing", "See: mmcr pretrain --help");
     }
 
     @Test

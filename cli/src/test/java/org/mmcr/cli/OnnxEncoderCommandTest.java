@@ -215,7 +215,7 @@ class OnnxEncoderCommandTest {
         mmcr("embed", "--encoder", graph, "--arch", "resnet18", "--data", pictures, "--out", x)
                 .assertIsWrongUsage("expected no --arch with an ONNX file");
         mmcr("embed", run, "--pool", "cls", "--data", pictures, "--out", x)
-                .assertIsWrongUsage("expected --pool only with --encoder FILE");
+                .assertIsWrongUsage("expected no --pool with a run");
         mmcr("embed", "--encoder", graph, "--encoder", graph, "--data", pictures, "--out", x)
                 .assertIsWrongUsage("expected one --encoder FILE, found 2");
         mmcr("embed", "--encoder", reference("map.onnx"), "--data", pictures, "--out", x)

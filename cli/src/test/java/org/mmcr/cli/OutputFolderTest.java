@@ -133,6 +133,12 @@ class OutputFolderTest {
     }
 
     @Test
+    void demo_withoutMinutes_isWrongUsageAndLeavesNoFolder() {
+        mmcr("demo", "--out", temp.resolve("d"), "--minutes", 0).assertIsWrongUsage("minutes");
+        assertThat(temp.resolve("d")).doesNotExist();
+    }
+
+    @Test
     void analyze_failure_leavesNoFolder() {
         mmcr("analyze", temp.resolve("no.npy"), "--out", temp.resolve("o")).assertFailsWithOneLine("no.npy");
         assertThat(temp.resolve("o")).doesNotExist();

@@ -192,7 +192,11 @@ class PairsCommandTest {
         }
         mmcr("embed", run, "--modality", "sound", "--data", image, "--out", out)
                 .assertFailsWithOneLine("image-train, text-train", "'sound'");
+        mmcr("embed", run, "--modality", 0, "--data", image, "--out", out, "--device", "cuda")
+                .assertIsWrongUsage("expected no --device with --modality");
         mmcr("evaluate", run, "--train", image, "--test", test).assertIsWrongUsage("only --test");
+        mmcr("evaluate", run, "--device", "cuda", "--no-cache", "--no-baselines")
+                .assertIsWrongUsage("found also --device, --no-baselines, --no-cache");
         mmcr("evaluate", run, "--test", image + "," + image).assertFailsWithOneLine("[5, 4]", "[5, 5]");
         mmcr("evaluate", "--encoder", "x.onnx", "--test", image).assertIsWrongUsage("no --train");
         mmcr("pretrain", image, "--pairs", test, "--out", temp.resolve("two")).assertIsWrongUsage("either DATA");

@@ -108,6 +108,9 @@ class PlanCommandTest {
         mmcr("plan", data, "--minutes", 1, "--set", "budget={steps: 3}", "--recipe", base)
                 .assertIsWrongUsage("--minutes alone");
         mmcr("plan", data, "--recipe", base).assertIsWrongUsage("--minutes");
-        mmcr("plan", data, "--minutes", 1, "--recipe", base, "--batch", 64).assertIsWrongUsage("a batch of at most");
+        mmcr("plan", data, "--minutes", 1, "--recipe", base, "--batch", 64)
+                .assertIsWrongUsage("a step of at most", "found 64");
+        mmcr("plan", data, "--minutes", 1, "--recipe", base, "--batch", 8, "--accumulate", 16)
+                .assertIsWrongUsage("a step of at most", "found 128");
     }
 }

@@ -44,6 +44,20 @@ class QualityCommandTest {
         assertThat(found.at("/view_capacity/value")).isEqualTo(capacity.at("/capacity/value"));
     }
 
+    /** Values are numbers where the interval needs resamples and there are none. */
+    @Test
+    void quality_withoutResamples_printsNoIntervalOfThem() {
+        Path z = write("z.npy", 60, 3, 5);
+        JsonNode found = mmcr("quality", z, "--resamples", 0, "--json").json();
+        JsonNode usual = mmcr("quality", z, "--json").json();
+        assertThat(found.get("rankme")).isEqualTo(usual.at("/rankme/value"));
+        assertThat(found.get("view_capacity")).isEqualTo(usual.get("view_capacity"));
+        assertThat(mmcr("quality", z, "--resamples", 0).out())
+                .containsPattern("rankme +[0-9.]+\\R")
+                .containsPattern("alignment +[0-9.]+  \\[")
+                .doesNotContain("NaN");
+    }
+
     @Test
     void quality_ofARun_measuresItsEmbeddingsOrFeatures() throws IOException {
         Path pictures = CliPictures.write(temp.resolve("pictures"), 24, 1);

@@ -63,6 +63,13 @@ class SimulateCommandTest {
     }
 
     @Test
+    void sphere_wrongSettings_isWrongUsage() {
+        mmcr("simulate", "sphere", "--out", temp.resolve("s"), "--steps", 0)
+                .assertIsWrongUsage("at least 2 steps", "found 0");
+        assertThat(temp.resolve("s")).doesNotExist();
+    }
+
+    @Test
     void simulate_withoutMore_isWrongUsage() {
         assertThat(mmcr("simulate").code()).isEqualTo(ExitCode.WRONG_USAGE);
         assertThat(mmcr("simulate", "figure1").code()).isEqualTo(ExitCode.WRONG_USAGE);

@@ -73,8 +73,12 @@ class ThresholdCommandTest {
             assertThat(left).hasSize(8).allMatch(file -> file.toString().endsWith(".json"));
         }
 
-        // One result is lost and another one is changed: the first is trained again, to the same numbers.
+        // One result is lost, with a run that was killed before its first checkpoint, and another one is changed: the
+        // first is trained again, to the same numbers.
         Files.delete(out.resolve("trials/n8-d3-k2-r1.json"));
+        Path begun = Files.createDirectories(out.resolve("trials/n8-d3-k2-r1"));
+        Files.writeString(begun.resolve("config.yaml"), "seed: 7\n");
+        Files.writeString(begun.resolve("metrics.jsonl"), "");
         Path kept = out.resolve("trials/n4-d6-k2-r0.json");
         ObjectNode changed = (ObjectNode) new ObjectMapper().readTree(kept.toFile());
         ((ObjectNode) changed.get("figures")).put("percent_error", 0.125);
@@ -85,8 +89,44 @@ class ThresholdCommandTest {
         JsonNode second = document(out);
         assertThat(second.at("/trials/1/figures/percent_error").doubleValue()).isEqualTo(0.125);
         assertThat(second.at("/trials/6/figures")).isEqualTo(first.at("/trials/6/figures"));
-        study(out, "--repeats", 3, "--training-views", 64)
-                .assertFailsWithOneLine("other sizes, views or repeats", "give another folder");
+        study(out, "--repeats", 2, "--training-views", 32)
+                .assertFailsWithOneLine("other training views", "give another folder");
+    }
+
+    @Test
+    void study_withMoreRepeatsAndSizes_keepsWhatIsDone() throws IOException {
+        Path out = temp.resolve("out");
+        assertThat(study(out, "--repeats", 1, "--training-views", 32).code()).isZero();
+        JsonNode first = document(out);
+        CliRun more = study(out, "--repeats", 2, "--training-views", 32, "--samples", "4,8,16");
+        assertThat(more.code()).as(more.err()).isZero();
+        assertThat(more.err()).contains("N 16, D 3, K 2, run 1").doesNotContain("N 4, D 3, K 2, run 1");
+        assertThat(document(out).get("trials")).hasSize(3 * 2 * 2);
+        CliRun fewer = study(out, "--repeats", 1, "--training-views", 32);
+        assertThat(fewer.code()).as(fewer.err()).isZero();
+        assertThat(document(out).get("cells")).isEqualTo(first.get("cells"));
+        study(out, "--repeats", 1, "--training-views", 32, "--seed", 5).assertFailsWithOneLine("options of training");
+    }
+
+    /** The names of the charts tell the views apart where there are several; charts of the earlier grid go. */
+    @Test
+    void study_withMoreViews_leavesNoChartOfTheGridBefore() throws IOException {
+        Path out = temp.resolve("out");
+        Path alone = out.resolve("percent-error-by-samples.png");
+        Path ofTwo = out.resolve("percent-error-by-samples-k2.png");
+        assertThat(study(out, "--repeats", 1, "--training-views", 32, "--views", 2)
+                        .code())
+                .isZero();
+        assertThat(alone).exists();
+        CliRun more = study(out, "--repeats", 1, "--training-views", 32, "--views", "2,4");
+        assertThat(more.code()).as(more.err()).isZero();
+        assertThat(alone).doesNotExist();
+        assertThat(ofTwo).exists();
+        assertThat(study(out, "--repeats", 1, "--training-views", 32, "--views", 2)
+                        .code())
+                .isZero();
+        assertThat(alone).exists();
+        assertThat(ofTwo).doesNotExist();
     }
 
     @Test

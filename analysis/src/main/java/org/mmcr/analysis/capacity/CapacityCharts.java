@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -133,8 +132,7 @@ final class CapacityCharts {
     }
 
     private static Plot panel(String title, List<Curve> curves) {
-        Axis labels = new Axis(
-                "", false, Optional.empty(), Optional.empty(), curves.get(0).labels());
+        Axis labels = Axis.names(curves.get(0).labels());
         Plot plot = new Plot(title, labels, Axis.fromZero(""), "Bars: 95 % intervals, where they are known.");
         curves.forEach(curve -> line(
                 plot,

@@ -75,6 +75,20 @@ public final class DichotomySimulation {
         this.threads = threads;
     }
 
+    /**
+     * Checks a number of points.
+     *
+     * @param points of all manifolds together
+     * @throws MmcrException if they are too many for a simulation
+     */
+    public static void requireFew(long points, int manifolds) {
+        if (points > MOST_POINTS) {
+            throw new MmcrException("expected at most " + MOST_POINTS
+                    + " points in total for a simulation, found more; use --max-points "
+                    + Math.max(1, MOST_POINTS / manifolds));
+        }
+    }
+
     /** Points of all manifolds, (points, rank), relative to a point of the plane; {@code ends} delimits manifolds. */
     @SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
     private record Points(Matrix rows, int[] ends, int rank) {}
@@ -188,11 +202,7 @@ public final class DichotomySimulation {
             count += one.rows();
             ends[i] = count;
             parts.add(one);
-            if (count > MOST_POINTS) {
-                throw new MmcrException("expected at most " + MOST_POINTS
-                        + " points in total for a simulation, found more; use --max-points "
-                        + Math.max(1, MOST_POINTS / source.count()));
-            }
+            requireFew(count, source.count());
         }
         // A triangular factor has the same inner products in fewer columns.
         Matrix all = Matrix.concatenated(parts);

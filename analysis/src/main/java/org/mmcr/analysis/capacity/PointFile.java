@@ -126,6 +126,16 @@ public final class PointFile {
                 : manifolds;
     }
 
+    /** Returns the number of classes. */
+    public int classes() {
+        return names.size();
+    }
+
+    /** Returns the number of points of all classes together. */
+    public long size() {
+        return rows.stream().mapToLong(one -> one.length).sum();
+    }
+
     /** Returns a sentence about each kind of points and dimensions that were left out. */
     public List<String> remarks() {
         return remarks;

@@ -43,25 +43,44 @@ public final class Plot {
      * @param from smallest value; empty for that of the data
      * @param to largest value; empty for that of the data
      * @param labels names of the values 0, 1, ... in place of numbers; empty for numbers
+     * @param ticks numbers that are written; empty for round ones
      */
-    public record Axis(String title, boolean log, Optional<Double> from, Optional<Double> to, List<String> labels) {
+    public record Axis(
+            String title,
+            boolean log,
+            Optional<Double> from,
+            Optional<Double> to,
+            List<String> labels,
+            List<Double> ticks) {
         public Axis {
             labels = List.copyOf(labels);
+            ticks = List.copyOf(ticks);
         }
 
         /** A linear axis over the data. */
         public static Axis linear(String title) {
-            return new Axis(title, false, Optional.empty(), Optional.empty(), List.of());
+            return new Axis(title, false, Optional.empty(), Optional.empty(), List.of(), List.of());
         }
 
         /** A linear axis that begins at zero. */
         public static Axis fromZero(String title) {
-            return new Axis(title, false, Optional.of(0.0), Optional.empty(), List.of());
+            return new Axis(title, false, Optional.of(0.0), Optional.empty(), List.of(), List.of());
         }
 
         /** A logarithmic axis over the data. */
         public static Axis log(String title) {
-            return new Axis(title, true, Optional.empty(), Optional.empty(), List.of());
+            return new Axis(title, true, Optional.empty(), Optional.empty(), List.of(), List.of());
+        }
+
+        /** An axis of names, in this order. */
+        public static Axis names(List<String> labels) {
+            return new Axis("", false, Optional.empty(), Optional.empty(), labels, List.of());
+        }
+
+        /** A logarithmic axis of whole sizes, which are its ticks. */
+        public static Axis sizes(String title, List<Integer> sizes) {
+            List<Double> ticks = sizes.stream().map(Integer::doubleValue).toList();
+            return new Axis(title, true, Optional.empty(), Optional.empty(), List.of(), ticks);
         }
     }
 
@@ -189,10 +208,7 @@ public final class Plot {
             String text = up.text(tick);
             canvas.drawString(text, (float) (frame.getX() - 8 - metrics.stringWidth(text)), (float) at + 4);
         }
-        List<Double> ticks = x.labels().isEmpty()
-                ? across.ticks()
-                : IntStream.range(0, x.labels().size()).asDoubleStream().boxed().toList();
-        for (double tick : ticks) {
+        for (double tick : ticks(across)) {
             double at = frame.getX() + across.position(tick) * frame.getWidth();
             canvas.setColor(ChartStyle.GRID);
             canvas.draw(new Line2D.Double(at, frame.getY(), at, frame.getMaxY()));
@@ -205,6 +221,16 @@ public final class Plot {
                 (float) (frame.getCenterX() - metrics.stringWidth(x.title()) / 2.0),
                 (float) frame.getMaxY() + 36 + (x.labels().isEmpty() ? 0 : longest(metrics, x.labels()) * 3 / 4f));
         turned(canvas, y.title(), 18, frame.getCenterY() + metrics.stringWidth(y.title()) / 2.0, -Math.PI / 2);
+    }
+
+    private List<Double> ticks(AxisScale across) {
+        if (!x.labels().isEmpty()) {
+            return IntStream.range(0, x.labels().size())
+                    .asDoubleStream()
+                    .boxed()
+                    .toList();
+        }
+        return x.ticks().isEmpty() ? across.ticks() : x.ticks();
     }
 
     private void label(Graphics2D canvas, FontMetrics metrics, double tick, AxisScale scale, double at, double down) {

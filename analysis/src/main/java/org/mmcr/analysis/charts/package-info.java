@@ -1,4 +1,4 @@
-/** Writes charts as PNG and SVG files. */
+/** Charts as PNG, SVG and PDF files, and pages of one file with tables, charts and pictures. */
 @API(status = API.Status.INTERNAL)
 @NullMarked
 package org.mmcr.analysis.charts;

@@ -8,18 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import org.mmcr.analysis.trials.LabelledSplit;
 import org.mmcr.analysis.trials.TrialFolder;
 import org.mmcr.analysis.trials.TrialProgress;
 import org.mmcr.analysis.trials.TrialTraining;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.DataSources;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.Json;
 import org.mmcr.train.evaluate.EvaluationData;
 import org.mmcr.train.evaluate.EvaluationOptions;
-import org.mmcr.train.evaluate.StratifiedSplit;
 import org.mmcr.train.run.Budget;
 import org.mmcr.train.run.DivergedException;
 import org.mmcr.train.run.ObjectiveSpec;
@@ -41,8 +39,6 @@ import org.mmcr.train.run.TrainingTotals;
 public final class Comparison {
     /** Number of checkpoints, evenly over the budget, at which the path of a run is measured. */
     static final int PATH_POINTS = 8;
-
-    private static final double VALIDATION = 0.1;
 
     private final ComparisonSettings settings;
     private final PretrainConfig base;
@@ -119,9 +115,9 @@ public final class Comparison {
      * @throws MmcrException if the folder belongs to a comparison with other settings, or a trial fails
      */
     public Optional<ComparisonDocument> run() throws IOException {
-        trials.claim(settings, ComparisonSettings.class, "comparison", ComparisonSettings::difference);
+        trials.claim(settings, ComparisonSettings.class, "comparison", ComparisonSettings::conflict);
         List<TrialResult> results = new ArrayList<>();
-        Split split = split();
+        LabelledSplit split = split();
         for (int index = 0; index < settings.tuningTrials(); index++) {
             for (String objective : settings.objectives()) {
                 Optional<TrialResult> result = done(Trial.tuning(base, objective, index), results.size(), split);
@@ -169,27 +165,18 @@ public final class Comparison {
         return result.figures().getOrDefault(ComparisonFigure.VALIDATION, -1.0);
     }
 
-    /** Training data without the validation part, and that part; absent without tuning trials. */
-    private record Split(DataSource rest, DataSource heldOut) {}
-
-    private Split split() {
+    /** Training data without the validation part, and that part; both whole without tuning trials. */
+    private LabelledSplit split() {
         DataSource train = data.train();
-        if (settings.tuningTrials() == 0) {
-            return new Split(train, train);
-        }
-        int[] labels = IntStream.range(0, train.size())
-                .map(sample -> train.label(sample).orElseThrow())
-                .toArray();
-        StratifiedSplit split = StratifiedSplit.of(labels, train.classNames().size(), VALIDATION, base.seed());
-        if (split.heldOut().length == 0) {
-            throw new MmcrException("expected at least 5 training " + train.plural()
-                    + " of a class to choose settings on a part of them, found fewer; leave out --tune");
-        }
-        return new Split(DataSources.subset(train, split.rest()), DataSources.subset(train, split.heldOut()));
+        return settings.tuningTrials() == 0
+                ? new LabelledSplit(train, train)
+                : LabelledSplit.of(train, base.seed())
+                        .orElseThrow(() -> new MmcrException("expected at least 5 training " + train.plural()
+                                + " of a class to choose settings on a part of them, found fewer; leave out --tune"));
     }
 
     /** The result of a trial, from its file or by running it; empty if its training was stopped. */
-    private Optional<TrialResult> done(Trial trial, int before, Split split) throws IOException {
+    private Optional<TrialResult> done(Trial trial, int before, LabelledSplit split) throws IOException {
         Optional<TrialResult> known = trials.result(trial.name(), TrialResult.class);
         if (known.isPresent()) {
             return known;
@@ -219,7 +206,8 @@ public final class Comparison {
         return Optional.of(result);
     }
 
-    private TrialResult measure(Trial trial, RunDirectory run, TrainingTotals totals, long memory, Split split) {
+    private TrialResult measure(
+            Trial trial, RunDirectory run, TrainingTotals totals, long memory, LabelledSplit split) {
         TrainedModel model = TrainedModel.load(run);
         if (trial.tuning()) {
             progress.stage("validation");

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.mmcr.analysis.trials.FigurePage;
+import org.mmcr.analysis.charts.FigurePage;
 
 /** The page of a comparison: one HTML file with the table, the charts and the protocol. */
 final class ComparisonPage {

@@ -1,14 +1,14 @@
 package org.mmcr.analysis.comparison;
 
 import java.util.List;
+import java.util.Optional;
 import org.mmcr.analysis.trials.DataUsed;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.train.run.PretrainConfig;
 
 /**
- * Everything that determines the numbers of a comparison, apart from the machine. It is written into the folder, and a
- * comparison continues only with the settings it was started with.
+ * Everything that determines the numbers of a comparison, apart from the machine. It is written into the folder.
  *
  * @param train location and fingerprint of the training data
  * @param test location and fingerprint of the test data
@@ -67,14 +67,21 @@ public record ComparisonSettings(
         return objectives.size() * (tuningTrials + seeds);
     }
 
-    /** Names what differs from other settings. */
-    String difference(ComparisonSettings other) {
-        return !train.equals(other.train) || !test.equals(other.test)
-                ? "data"
-                : !objectives.equals(other.objectives)
-                        ? "objectives"
-                        : seeds != other.seeds || tuningTrials != other.tuningTrials
-                                ? "numbers of seeds or tuning trials"
-                                : !config.equals(other.config) ? "options of training" : "numbers of labels";
+    /**
+     * Names what differs from other settings and changes a trial's numbers; empty if nothing does. Seeds and objectives
+     * may be added and left out: no trial depends on the others' objectives, and a seed is of its own.
+     */
+    Optional<String> conflict(ComparisonSettings other) {
+        if (!train.hasContentOf(other.train) || !test.hasContentOf(other.test)) {
+            return Optional.of("data");
+        }
+        if (tuningTrials != other.tuningTrials) {
+            return Optional.of("numbers of tuning trials");
+        }
+        if (!config.equals(other.config)) {
+            return Optional.of("options of training");
+        }
+        boolean sameLabels = labelsPerClass.equals(other.labelsPerClass) && draws == other.draws;
+        return sameLabels ? Optional.empty() : Optional.of("numbers of labels");
     }
 }

@@ -78,26 +78,25 @@ public final class Curator {
                     + " pictures, found " + features.size(0) + " rows and " + labels.size() + " labels");
         }
         List<PictureSketch> sketches = sketches(from, progress);
-        int[] first = IntStream.concat(
+        int[] first = PictureSketch.firsts(sketches.subList(from, sketches.size()), 0, data.size());
+        int[] firstOfBoth = IntStream.concat(
                         IntStream.of(PictureSketch.firsts(sketches, 0, from)),
-                        IntStream.of(PictureSketch.firsts(sketches, from, sketches.size())))
+                        IntStream.of(first).map(i -> from + i))
                 .toArray();
-        try (Whitening whitening = Whitening.of(features);
-                Tensor whitened = whitening.apply(features);
-                Tensor own = features.narrow(0, from, data.size())) {
-            NearestRows[] nearest =
-                    new PictureNeighbours(options.threads(), progress).of(whitened, first, from, NEIGHBOURS);
+        try (Tensor own = features.narrow(0, from, data.size())) {
+            NearestRows[] ofBoth = nearest(features, firstOfBoth, from, progress);
             progress.at("comparing pictures", 1, sketches.size());
-            Duplicates duplicates = Duplicates.of(sketches, from, nearest, options.mirrored());
-            double[] outliers = Outliers.of(nearest, first, from);
+            Duplicates duplicates = Duplicates.of(sketches, from, ofBoth, options.mirrored());
+            // Among many other pictures the nearest may all be others, so the data are searched alone too.
+            NearestRows[] nearest = from == 0 ? ofBoth : nearest(own, first, 0, progress);
+            double[] outliers = Outliers.of(nearest, first);
             Classes classes = Classes.of(labels);
             LabelIssues issues = LabelIssues.of(
                     own,
                     classes.labels(),
                     classes.names(),
                     nearest,
-                    from,
-                    duplicates.group(),
+                    Arrays.copyOfRange(duplicates.group(), from, sketches.size()),
                     options.seed(),
                     fold -> progress.at("judging labels", fold, LabelIssues.FOLDS));
             progress.at("measuring what limits capacity", 1, 1);
@@ -105,7 +104,7 @@ public final class Curator {
                     CapacityCosts.of(own, classes.labels(), classes.names(), options.seed(), options.threads());
             costs.note().ifPresent(notes::add);
             List<CurationRow> rows = costs.marked(rows(sketches, from, duplicates, outliers, classes, issues));
-            DiverseSubset subset = subset(nearest, from, rows);
+            DiverseSubset subset = subset(nearest, rows);
             return new Curation(
                     data.location(),
                     against.map(PictureSource::location),
@@ -125,6 +124,14 @@ public final class Curator {
                     (System.nanoTime() - began) * 1e-9,
                     rows,
                     subset.order());
+        }
+    }
+
+    /** The nearest rows in whitened features of each picture from an index on. */
+    private NearestRows[] nearest(Tensor features, int[] first, int from, CapacityProgress progress) {
+        try (Whitening whitening = Whitening.of(features);
+                Tensor whitened = whitening.apply(features)) {
+            return new PictureNeighbours(options.threads(), progress).of(whitened, first, from, NEIGHBOURS);
         }
     }
 
@@ -214,7 +221,7 @@ public final class Curator {
         return (int) rows.stream().filter(row -> row.has(flag)).count();
     }
 
-    private DiverseSubset subset(NearestRows[] nearest, int from, List<CurationRow> rows) {
+    private DiverseSubset subset(NearestRows[] nearest, List<CurationRow> rows) {
         if (options.subset() == 0) {
             return new DiverseSubset(List.of(), List.of());
         }
@@ -223,7 +230,7 @@ public final class Curator {
             CurationRow row = rows.get(i);
             eligible[i] = !row.has(CurationRow.DUPLICATE) && !row.has(CurationRow.BROKEN);
         }
-        DiverseSubset subset = DiverseSubset.of(nearest, from, eligible, options.subset());
+        DiverseSubset subset = DiverseSubset.of(nearest, eligible, options.subset());
         if (subset.order().size() < options.subset()) {
             notes.add("the subset has " + subset.order().size() + " pictures, because no more are neither duplicate"
                     + " nor broken");

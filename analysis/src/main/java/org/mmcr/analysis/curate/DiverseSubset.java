@@ -25,12 +25,12 @@ record DiverseSubset(List<Integer> order, List<Double> coverage) {
     /**
      * Chooses pictures.
      *
-     * @param nearest rows of each picture among all rows; row {@code from + i} is picture i
+     * @param nearest pictures of each picture
      * @param eligible whether a picture may be chosen
      * @param count how many are chosen; fewer if fewer are eligible
      */
-    static DiverseSubset of(NearestRows[] nearest, int from, boolean[] eligible, int count) {
-        List<List<Edge>> served = served(nearest, from);
+    static DiverseSubset of(NearestRows[] nearest, boolean[] eligible, int count) {
+        List<List<Edge>> served = served(nearest);
         double[] best = new double[nearest.length];
         PriorityQueue<Gain> queue = new PriorityQueue<>();
         for (int i = 0; i < nearest.length; i++) {
@@ -59,15 +59,15 @@ record DiverseSubset(List<Integer> order, List<Double> coverage) {
     private record Edge(int picture, double similarity) {}
 
     /** For each picture those that have it among their nearest. */
-    private static List<List<Edge>> served(NearestRows[] nearest, int from) {
+    private static List<List<Edge>> served(NearestRows[] nearest) {
         List<List<Edge>> served = new ArrayList<>();
         for (int i = 0; i < nearest.length; i++) {
             served.add(new ArrayList<>(List.of(new Edge(i, 1))));
         }
         for (int i = 0; i < nearest.length; i++) {
             for (int rank = 0; rank < nearest[i].size(); rank++) {
-                int row = nearest[i].row(rank) - from;
-                if (row >= 0 && row != i && nearest[i].similarity(rank) > 0) {
+                int row = nearest[i].row(rank);
+                if (row != i && nearest[i].similarity(rank) > 0) {
                     served.get(row).add(new Edge(i, nearest[i].similarity(rank)));
                 }
             }

@@ -48,8 +48,8 @@ record LabelIssues(boolean[] suspected, double[] score, int[] suggested, int jud
      *
      * @param features float32 (N, F), not modified
      * @param labels class of each picture, or {@link FeatureSet#UNLABELLED}
-     * @param nearest rows of each picture among all rows; row {@code from + i} is picture i
-     * @param group of {@link Duplicates}, over all rows
+     * @param nearest pictures of each picture
+     * @param group of {@link Duplicates} for each picture
      * @param progress receives the number of each fold, from 1, before its fit
      */
     static LabelIssues of(
@@ -57,7 +57,6 @@ record LabelIssues(boolean[] suspected, double[] score, int[] suggested, int jud
             int[] labels,
             List<String> classes,
             NearestRows[] nearest,
-            int from,
             int[] group,
             long seed,
             IntConsumer progress) {
@@ -74,7 +73,7 @@ record LabelIssues(boolean[] suspected, double[] score, int[] suggested, int jud
         double[][] probabilities = probe(features, labels, classes, judged, seed, progress);
         int voters = voters(counts);
         for (int i : judged) {
-            double[] votes = votes(i, labels, nearest[i], from, group, classes.size(), voters);
+            double[] votes = votes(i, labels, nearest[i], group, classes.size(), voters);
             double sum = 0;
             for (int c = 0; c < votes.length; c++) {
                 probabilities[i][c] = Math.sqrt(probabilities[i][c] * (votes[c] + PRIOR));
@@ -144,18 +143,17 @@ record LabelIssues(boolean[] suspected, double[] score, int[] suggested, int jud
         return Math.min(MOST_VOTERS, Math.max(FEWEST_VOTERS, sizes[sizes.length / 2] / 2));
     }
 
-    private static double[] votes(
-            int picture, int[] labels, NearestRows nearest, int from, int[] group, int classes, int most) {
+    private static double[] votes(int picture, int[] labels, NearestRows nearest, int[] group, int classes, int most) {
         double[] votes = new double[classes];
         double sum = 0;
         int voters = 0;
         for (int rank = 0; rank < nearest.size() && voters < most; rank++) {
             int row = nearest.row(rank);
-            if (row < from || labels[row - from] < 0 || group[row] == group[from + picture]) {
+            if (labels[row] < 0 || group[row] == group[picture]) {
                 continue;
             }
             double weight = Math.exp((nearest.similarity(rank) - 1) / TEMPERATURE);
-            votes[labels[row - from]] += weight;
+            votes[labels[row]] += weight;
             sum += weight;
             voters++;
         }

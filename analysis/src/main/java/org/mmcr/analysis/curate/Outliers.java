@@ -24,14 +24,13 @@ final class Outliers {
     /**
      * Returns the score of each picture; 0 for all if they do not differ.
      *
-     * @param nearest rows of each picture among all rows
-     * @param first for each row the first one of equal content; a picture's own content does not count
-     * @param from index of the first picture's row; rows before it do not count
+     * @param nearest pictures of each picture
+     * @param first for each picture the first one of equal content; a picture's own content does not count
      */
-    static double[] of(NearestRows[] nearest, int[] first, int from) {
+    static double[] of(NearestRows[] nearest, int[] first) {
         double[] distance = new double[nearest.length];
         for (int i = 0; i < nearest.length; i++) {
-            distance[i] = distance(nearest[i], from, first[from + i]);
+            distance[i] = distance(nearest[i], first[i]);
         }
         double median = median(distance);
         double deviation = DEVIATIONS
@@ -41,11 +40,11 @@ final class Outliers {
                 .toArray();
     }
 
-    private static double distance(NearestRows nearest, int from, int own) {
+    private static double distance(NearestRows nearest, int own) {
         double sum = 0;
         int count = 0;
         for (int rank = 0; rank < nearest.size() && count < NEIGHBOURS; rank++) {
-            if (nearest.row(rank) >= from && nearest.row(rank) != own) {
+            if (nearest.row(rank) != own) {
                 sum += 1 - nearest.similarity(rank);
                 count++;
             }

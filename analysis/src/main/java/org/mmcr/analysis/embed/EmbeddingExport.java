@@ -158,6 +158,11 @@ public final class EmbeddingExport {
         }
     }
 
+    /** Returns whether a pass that writes this file was stopped, so that the next one may continue it. */
+    public static boolean isInterrupted(Path file) {
+        return PartialFile.isBeside(file);
+    }
+
     /** Returns the file for the names and labels of a {@code .npy} file's rows. */
     public static Path namesFile(Path npy) {
         return npy.resolveSibling(npy.getFileName().toString().replaceFirst("(?i)\\.npy$", "") + ".csv");

@@ -36,7 +36,7 @@ final class PartialFile implements RowSink, AutoCloseable {
 
     private PartialFile(Path target, Provenance provenance, RowFormat format, int multiple) throws IOException {
         rows = target.resolveSibling("." + target.getFileName() + ".rows");
-        state = target.resolveSibling("." + target.getFileName() + ".rows.json");
+        state = state(target);
         this.provenance = provenance;
         this.format = format;
         this.multiple = multiple;
@@ -57,6 +57,15 @@ final class PartialFile implements RowSink, AutoCloseable {
      */
     static PartialFile open(Path target, Provenance provenance, RowFormat format, int multiple) throws IOException {
         return new PartialFile(target, provenance, format, multiple);
+    }
+
+    private static Path state(Path target) {
+        return target.resolveSibling("." + target.getFileName() + ".rows.json");
+    }
+
+    /** Returns whether the rows of a pass that was stopped lie beside {@code target}. */
+    static boolean isBeside(Path target) {
+        return Files.exists(state(target));
     }
 
     private Extent found() throws IOException {

@@ -61,7 +61,7 @@ public final class AnalysisCharts {
         String title = "squared singular value / its value at the bound";
         Plot plot = new Plot(
                 "Singular spectrum of the centroids",
-                new Axis("fraction of the directions, largest first", false, ZERO, ONE, List.of()),
+                new Axis("fraction of the directions, largest first", false, ZERO, ONE, List.of(), List.of()),
                 squares[squares.length - 1] < squares[0] / LINEAR_RANGE ? Axis.log(title) : Axis.fromZero(title),
                 String.format(
                         Locale.ROOT,
@@ -99,7 +99,13 @@ public final class AnalysisCharts {
         x[2 * BINS + 1] = 1;
         return new Plot(
                         "How far the views of a sample agree",
-                        new Axis("squared length of a centroid (1: all views coincide)", false, ZERO, ONE, List.of()),
+                        new Axis(
+                                "squared length of a centroid (1: all views coincide)",
+                                false,
+                                ZERO,
+                                ONE,
+                                List.of(),
+                                List.of()),
                         Axis.fromZero("samples (%)"),
                         String.format(
                                 Locale.ROOT,

@@ -79,10 +79,7 @@ public final class OnnxExport {
      *     {@link OnnxCheck#TOLERANCE}
      */
     public static OnnxCheck write(Path file, ExportSource source, Optional<DataSource> data, int opset) {
-        if (opset < OnnxGraph.OLDEST_OPSET) {
-            throw new MmcrException("expected an ONNX operator set of " + OnnxGraph.OLDEST_OPSET + " or newer, found "
-                    + opset + "; " + OPSET + " is usual");
-        }
+        requireOpset(opset);
         requireSmallEnough(file, source);
         OnnxCheck[] check = new OnnxCheck[1];
         ExportFile.write(file, beside -> {
@@ -90,6 +87,19 @@ public final class OnnxExport {
             check[0] = OnnxCheck.of(beside, source, data, opset);
         });
         return check[0];
+    }
+
+    /**
+     * Checks an operator set and returns it.
+     *
+     * @throws MmcrException if it is older than {@value OnnxGraph#OLDEST_OPSET}
+     */
+    public static int requireOpset(int opset) {
+        if (opset < OnnxGraph.OLDEST_OPSET) {
+            throw new MmcrException("expected an ONNX operator set of " + OnnxGraph.OLDEST_OPSET + " or newer, found "
+                    + opset + "; " + OPSET + " is usual");
+        }
+        return opset;
     }
 
     private static void write(Path file, ModelProto model) throws IOException {

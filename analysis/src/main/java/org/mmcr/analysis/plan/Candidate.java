@@ -30,13 +30,15 @@ public record Candidate(int batch, int dimension, int views, int width, double l
     }
 
     /**
-     * The recipe itself, then random combinations of half, once and twice each of its settings.
+     * The recipe itself, then random combinations of half, once and twice each of its settings. Initial weights keep
+     * the width.
      *
-     * @param samples number of samples, which a batch does not exceed
+     * @param samples number of samples, which a step does not exceed
      * @throws MmcrException if the recipe has fewer neighbours than candidates are asked for
      */
     static List<Candidate> around(PretrainConfig config, int count, int samples) {
         Candidate first = of(config);
+        boolean sized = config.model().init().isPresent();
         List<Candidate> candidates = new ArrayList<>(List.of(first));
         SplittableRandom random = new SplittableRandom(config.seed());
         for (int i = 0; i < TRIES && candidates.size() < count; i++) {
@@ -44,9 +46,9 @@ public record Candidate(int batch, int dimension, int views, int width, double l
                     scaled(first.batch, random),
                     scaled(first.dimension, random),
                     Math.max(Math.min(2, first.views), scaled(first.views, random)),
-                    scaled(first.width, random),
+                    sized ? first.width : scaled(first.width, random),
                     first.learningRate * FACTORS.get(random.nextInt(FACTORS.size())));
-            if (next.batch <= samples && !candidates.contains(next)) {
+            if ((long) next.batch * config.accumulate() <= samples && !candidates.contains(next)) {
                 candidates.add(next);
             }
         }

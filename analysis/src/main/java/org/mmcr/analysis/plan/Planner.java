@@ -92,10 +92,11 @@ public final class Planner {
             throw new MmcrException("expected at least 1 candidate, found " + count + "; for example --candidates 8");
         }
         TrialData data = TrialData.of(source, test, options);
-        if (base.batch() > data.trained().size()) {
+        if (base.stepPictures() > data.trained().size()) {
             throw new MmcrException(
-                    "expected a batch of at most " + data.trained().size()
-                            + ", the samples that trials train on, found " + base.batch() + "; give a smaller --batch");
+                    "expected a step of at most " + data.trained().size()
+                            + " samples, those that trials train on, found " + base.stepPictures()
+                            + " (batch times accumulate); give a smaller --batch");
         }
         PlanSettings settings = new PlanSettings(
                 DataUsed.of(source),

@@ -59,10 +59,10 @@ final class ThresholdCharts {
     List<Chart> all() {
         List<Chart> charts = new ArrayList<>();
         for (int k : grid.views()) {
-            add(charts, ThresholdResult.PERCENT_ERROR, "percent error of the bound", "percent-error", k);
-            add(charts, ThresholdResult.SPREAD_ERROR, "spread error", "spread-error", k);
+            add(charts, ThresholdResult.PERCENT_ERROR, "Percent error of the bound", "percent-error", k);
+            add(charts, ThresholdResult.SPREAD_ERROR, "Spread error", "spread-error", k);
             if (labelled) {
-                add(charts, ThresholdResult.ACCURACY, "kNN accuracy, k = 20", "accuracy", k);
+                add(charts, ThresholdResult.ACCURACY, "kNN accuracy (k = 20)", "accuracy", k);
             }
         }
         return charts;
@@ -90,7 +90,9 @@ final class ThresholdCharts {
     private Plot drawn(Chart what, ThresholdDocument document) {
         Plot chart = new Plot(
                 title(what),
-                Axis.log(what.overSamples() ? "samples in a step N" : "dimension D"),
+                what.overSamples()
+                        ? Axis.sizes("samples in a step N", grid.samples())
+                        : Axis.sizes("dimension D", grid.dimensions()),
                 Axis.linear(what.title() + " (%)"),
                 caption(what));
         List<Integer> lines = what.overSamples() ? grid.dimensions() : grid.samples();
@@ -109,12 +111,11 @@ final class ThresholdCharts {
 
     private String title(Chart what) {
         String views = grid.views().size() > 1 ? ", K = " + what.views() : "";
-        return Character.toUpperCase(what.title().charAt(0)) + what.title().substring(1) + " of trained networks"
-                + views;
+        return what.title() + " of trained networks against " + (what.overSamples() ? "N" : "D") + views;
     }
 
-    private static String caption(Chart what) {
-        return "Mean over repeats; bands are one standard deviation."
+    private String caption(Chart what) {
+        return (grid.repeats() == 1 ? "One training each." : "Mean over repeats; bands are one standard deviation.")
                 + (what.isError() ? " Dashed: points drawn uniformly on the sphere." : "");
     }
 

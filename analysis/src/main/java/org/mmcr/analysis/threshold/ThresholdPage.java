@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.mmcr.analysis.trials.FigurePage;
+import org.mmcr.analysis.charts.FigurePage;
 import org.mmcr.analysis.trials.MeanOverRuns;
 
 /** The page of a study: one HTML file with the reading, the charts, the table and the settings. */

@@ -64,7 +64,9 @@ final class ThresholdReading {
 
     private static String range(DoubleStream heights) {
         var found = heights.summaryStatistics();
-        return String.format(Locale.ROOT, "%.1f to %.1f %%", 100 * found.getMin(), 100 * found.getMax());
+        String least = String.format(Locale.ROOT, "%.1f", 100 * found.getMin());
+        String most = String.format(Locale.ROOT, "%.1f", 100 * found.getMax());
+        return (least.equals(most) ? most : least + " to " + most) + " %";
     }
 
     /** Where the peak of each line lies at the first and at the last moment. */

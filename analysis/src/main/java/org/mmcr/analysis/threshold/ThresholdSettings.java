@@ -5,8 +5,7 @@ import java.util.Optional;
 import org.mmcr.analysis.trials.DataUsed;
 
 /**
- * Everything that determines the numbers of a study, apart from the machine. A study continues only with the settings
- * it was started with.
+ * Everything that determines the numbers of a study, apart from the machine.
  *
  * @param data location and fingerprint of the data that are trained on
  * @param test location and fingerprint of data to classify; if empty, a part of {@code data} is held out
@@ -15,11 +14,18 @@ import org.mmcr.analysis.trials.DataUsed;
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record ThresholdSettings(DataUsed data, Optional<DataUsed> test, ThresholdGrid grid, String config) {
-    /** Names what differs from other settings. */
-    String difference(ThresholdSettings other) {
-        if (!data.equals(other.data) || !test.equals(other.test)) {
-            return "data";
+    /**
+     * Names what differs from other settings and changes a training's numbers; empty if nothing does. Sizes, views and
+     * repeats may be added and left out: a cell's trainings do not depend on the others.
+     */
+    Optional<String> conflict(ThresholdSettings other) {
+        Optional<String> testContent = test.map(DataUsed::fingerprint);
+        if (!data.hasContentOf(other.data) || !testContent.equals(other.test.map(DataUsed::fingerprint))) {
+            return Optional.of("data");
         }
-        return grid.equals(other.grid) ? "options of training" : "sizes, views or repeats";
+        if (grid.trainingViews() != other.grid.trainingViews()) {
+            return Optional.of("training views");
+        }
+        return config.equals(other.config) ? Optional.empty() : Optional.of("options of training");
     }
 }

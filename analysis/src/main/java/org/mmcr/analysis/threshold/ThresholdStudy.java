@@ -1,6 +1,7 @@
 package org.mmcr.analysis.threshold;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -98,7 +99,7 @@ public final class ThresholdStudy {
      */
     public Optional<ThresholdDocument> run(Path folder, TrialProgress progress) throws IOException {
         TrialFolder trials = new TrialFolder(folder);
-        trials.claim(settings, ThresholdSettings.class, "study", ThresholdSettings::difference);
+        trials.claim(settings, ThresholdSettings.class, "study", ThresholdSettings::conflict);
         List<ThresholdGrid.Cell> cells = settings.grid().cells();
         List<ThresholdResult> results = new ArrayList<>();
         Optional<RemainingTime> remaining = Optional.empty();
@@ -133,6 +134,7 @@ public final class ThresholdStudy {
     }
 
     private void write(Path folder, ThresholdDocument document) throws IOException {
+        deleteOtherCharts(folder);
         Json.write(folder.resolve("threshold.json"), document);
         AtomicFiles.writeText(folder.resolve("threshold.csv"), csv(document));
         ThresholdCharts charts = charts();
@@ -140,8 +142,32 @@ public final class ThresholdStudy {
         AtomicFiles.writeText(folder.resolve("threshold.html"), ThresholdPage.html(folder, document, charts));
     }
 
+    /** Deletes the charts of the results before these, where the names of these differ. */
+    private void deleteOtherCharts(Path folder) throws IOException {
+        Path last = folder.resolve("threshold.json");
+        if (!Files.exists(last)) {
+            return;
+        }
+        try {
+            ThresholdGrid grid =
+                    Json.read(last, "settings", ThresholdSettings.class).grid();
+            List<Path> kept = charts().files(folder);
+            for (Path file : charts(grid).files(folder)) {
+                if (!kept.contains(file)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (MmcrException e) {
+            return; // another program's file, which is replaced
+        }
+    }
+
     private ThresholdCharts charts() {
-        return new ThresholdCharts(settings.grid(), data.measured().isPresent());
+        return charts(settings.grid());
+    }
+
+    private ThresholdCharts charts(ThresholdGrid grid) {
+        return new ThresholdCharts(grid, data.measured().isPresent());
     }
 
     private static String csv(ThresholdDocument document) {

@@ -10,9 +10,9 @@ import org.mmcr.data.io.Json;
 import org.mmcr.train.run.RunDirectory;
 
 /**
- * A folder of trials. {@code settings.json} holds the settings that it was started with, {@code trials/NAME/} the run
- * of a trial and {@code trials/NAME.json} the result of a finished one. A command that was stopped continues with the
- * first trial without a result.
+ * A folder of trials. {@code settings.json} holds the settings of the last command, {@code trials/NAME/} the run of a
+ * trial and {@code trials/NAME.json} the result of a finished one. A command that was stopped continues with the first
+ * trial without a result, and so does one that asks for more trials of the same settings.
  *
  * @param root the folder
  */
@@ -21,13 +21,13 @@ public record TrialFolder(Path root) {
     public static final String SETTINGS = "settings.json";
 
     /**
-     * Writes the settings into a new folder, or checks that the folder has the same.
+     * Writes the settings into the folder, after checking that trials of other settings in it keep their numbers.
      *
      * @param what names the work for a message, such as {@code comparison}
-     * @param difference names what differs between two settings
-     * @throws MmcrException if the folder belongs to other settings
+     * @param conflict names what differs between two settings and changes the numbers of a trial; empty if nothing does
+     * @throws MmcrException if the folder belongs to settings with such a conflict
      */
-    public <T> void claim(T settings, Class<T> type, String what, BiFunction<T, T, String> difference)
+    public <T> void claim(T settings, Class<T> type, String what, BiFunction<T, T, Optional<String>> conflict)
             throws IOException {
         Files.createDirectories(root.resolve("trials"));
         Path file = root.resolve(SETTINGS);
@@ -35,11 +35,15 @@ public record TrialFolder(Path root) {
             Json.write(file, settings);
             return;
         }
-        T started = Json.read(file, type);
-        if (!started.equals(settings)) {
-            throw new MmcrException("expected the settings with which the " + what + " in " + root
-                    + " was started (" + SETTINGS + "), found other " + difference.apply(settings, started)
+        T before = Json.read(file, type);
+        Optional<String> found = conflict.apply(settings, before);
+        if (found.isPresent()) {
+            throw new MmcrException("expected the settings of the " + what + " in " + root + " (" + SETTINGS
+                    + "), found other " + found.get()
                     + "; repeat the first command to continue it, or give another folder");
+        }
+        if (!before.equals(settings)) {
+            Json.write(file, settings);
         }
     }
 

@@ -36,6 +36,9 @@ public final class TrialTraining {
         };
         boolean started =
                 RunDirectory.isRun(run.root()) && run.latestCheckpoint().isPresent();
+        if (!started) {
+            run.delete(run.root()); // of a process that was killed before its first checkpoint
+        }
         return progress.train(listener -> {
             TrainListener both = TrainListener.both(listener, watch);
             return started

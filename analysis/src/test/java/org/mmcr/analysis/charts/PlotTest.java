@@ -41,6 +41,16 @@ class PlotTest {
     }
 
     @Test
+    void save_overSizes_writesThoseAsTicks() throws IOException {
+        new Plot("", Axis.sizes("N", List.of(16, 48, 64)), Axis.linear("error"), "")
+                .line("", new double[] {16, 48, 64}, new double[] {3, 2, 1}, ChartStyle.series(0), Look.SOLID)
+                .save(folder, "sizes", 600, 400);
+        assertThat(Files.readString(folder.resolve("sizes.svg")))
+                .contains(">16</text>", ">48</text>", ">64</text>")
+                .doesNotContain(">20</text>", ">50</text>");
+    }
+
+    @Test
     void save_withoutDrawableValues_drawsAxes() throws IOException {
         double[] none = {Double.NaN, 0, -1};
         new Plot("", Axis.linear("x"), Axis.log("y"), "")

@@ -11,14 +11,17 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mmcr.core.capacity.CapacityProgress;
+import org.mmcr.data.TestPictures;
 import org.mmcr.train.evaluate.NearestRows;
 
 @Tag("long")
@@ -32,7 +35,7 @@ class CurationPartsTest {
         boolean[] eligible = new boolean[60];
         Arrays.fill(eligible, true);
         eligible[7] = false;
-        DiverseSubset found = DiverseSubset.of(nearest, 0, eligible, 20);
+        DiverseSubset found = DiverseSubset.of(nearest, eligible, 20);
         double[][] similarity = new double[60][60];
         for (int i = 0; i < 60; i++) {
             for (int rank = 0; rank < nearest[i].size(); rank++) {
@@ -68,7 +71,7 @@ class CurationPartsTest {
         // One of each cluster comes first.
         assertThat(found.order().subList(0, 4).stream().map(i -> i / 15).distinct())
                 .hasSize(4);
-        assertThat(DiverseSubset.of(nearest, 0, new boolean[60], 5).order()).isEmpty();
+        assertThat(DiverseSubset.of(nearest, new boolean[60], 5).order()).isEmpty();
     }
 
     @Test
@@ -86,7 +89,6 @@ class CurationPartsTest {
                     labels,
                     List.of("a", "b", "c"),
                     nearest(rows, 0, 51),
-                    0,
                     IntStream.range(0, 120).toArray(),
                     0,
                     fold -> {});
@@ -119,7 +121,6 @@ class CurationPartsTest {
                     labels,
                     List.of("a", "b", "c"),
                     nearest(clusters(3, 40, 2, 9), 0, 51),
-                    0,
                     IntStream.range(0, 120).toArray(),
                     0,
                     fold -> {});
@@ -135,7 +136,7 @@ class CurationPartsTest {
         try (Tensor features = tensor(rows)) {
             for (int[] labels : new int[][] {new int[8], {0, 0, 0, 0, 1, 1, 1, 1}, {0, 0, 0, 0, 0, 1, 1, -1}}) {
                 LabelIssues found = LabelIssues.of(
-                        features, labels, List.of("a", "b"), nearest(rows, 0, 5), 0, new int[8], 0, fold -> {});
+                        features, labels, List.of("a", "b"), nearest(rows, 0, 5), new int[8], 0, fold -> {});
                 assertThat(found.judged()).isZero();
                 assertThat(found.score()).containsOnly(0);
             }
@@ -148,7 +149,7 @@ class CurationPartsTest {
         Arrays.fill(rows[31], 0);
         rows[31][4] = -5;
         double[] found =
-                Outliers.of(nearest(rows, 0, 51), IntStream.range(0, 60).toArray(), 0);
+                Outliers.of(nearest(rows, 0, 51), IntStream.range(0, 60).toArray());
         assertThat(found[31]).isBetween(0.99, 1.0);
         assertThat(IntStream.range(0, 60)
                         .filter(i -> i != 31)
@@ -163,7 +164,7 @@ class CurationPartsTest {
         for (float[] row : rows) {
             Arrays.fill(row, 1);
         }
-        assertThat(Outliers.of(nearest(rows, 0, 51), IntStream.range(0, 60).toArray(), 0))
+        assertThat(Outliers.of(nearest(rows, 0, 51), IntStream.range(0, 60).toArray()))
                 .containsOnly(0);
     }
 
@@ -212,7 +213,41 @@ class CurationPartsTest {
             Duplicates found = Duplicates.of(sketches, 0, nearest, false);
             assertThat(found.groups()).isEqualTo(1);
             assertThat(found.flagged(0)).isEqualTo(99_999);
-            assertThat(Outliers.of(nearest, first, 0)).hasSize(100_001);
+            assertThat(Outliers.of(nearest, first)).hasSize(100_001);
+        }
+    }
+
+    /** The rows of the other data are nearer than its own to every picture; only duplicates concern them. */
+    @Test
+    void curation_againstManyOthers_hasTheScoresWithoutThem() {
+        TestPictures data = TestPictures.ofNoise(60, 32, 32);
+        TestPictures others = TestPictures.of(
+                360, i -> i == 359 ? TestPictures.noise(32, 32, 5) : TestPictures.noise(32, 32, 1000 + i));
+        float[][] own = clusters(3, 20, 0.4, 5);
+        float[][] all = Stream.concat(Arrays.stream(clusters(3, 120, 0.01, 6)), Arrays.stream(own))
+                .toArray(float[][]::new);
+        List<String> labels = IntStream.range(0, 60)
+                .mapToObj(i -> i == 3 ? "c" : List.of("a", "b", "c").get(i / 20))
+                .toList();
+        Curator.Options options = new Curator.Options(false, 10, 0, 1);
+        try (Tensor alone = tensor(own);
+                Tensor both = tensor(all)) {
+            Curation expected =
+                    new Curator(data, Optional.empty(), options).curate(alone, labels, "drawn", CapacityProgress.NONE);
+            Curation found = new Curator(data, Optional.of(others), options)
+                    .curate(both, labels, "drawn", CapacityProgress.NONE);
+            for (int i = 0; i < 60; i++) {
+                CurationRow row = found.rows().get(i);
+                assertThat(row.outlier()).isCloseTo(expected.rows().get(i).outlier(), within(1e-3));
+                assertThat(row.labelIssue()).isCloseTo(expected.rows().get(i).labelIssue(), within(1e-3));
+                assertThat(row.suggestedLabel())
+                        .isEqualTo(expected.rows().get(i).suggestedLabel());
+                assertThat(row.has(CurationRow.DUPLICATE)).isEqualTo(i == 5);
+            }
+            assertThat(found.rows().get(3).labelIssue()).isGreaterThan(0.5);
+            assertThat(found.duplicates().across()).isEqualTo(1);
+            assertThat(found.chosen()).hasSize(10).doesNotContain(5);
+            assertThat(expected.chosen()).hasSize(10);
         }
     }
 

@@ -63,6 +63,20 @@ class PlanAdviceTest {
     }
 
     @Test
+    void candidates_ofInitialWeights_keepTheirWidth() {
+        PretrainConfig initial = BASE.with("model.init", "encoder.safetensors");
+        int width = Candidate.of(BASE).width();
+        assertThat(Candidate.around(initial, 8, 5000)).hasSize(8).allMatch(one -> one.width() == width);
+        assertThat(Candidate.around(BASE, 8, 5000)).anyMatch(one -> one.width() != width);
+    }
+
+    @Test
+    void candidates_withAccumulation_haveStepsThatTheSamplesFill() {
+        PretrainConfig accumulated = BASE.with("batch", "64").with("accumulate", "4");
+        assertThat(Candidate.around(accumulated, 8, 300)).hasSize(8).allMatch(one -> one.batch() * 4 <= 300);
+    }
+
+    @Test
     void halving_ofEight_givesEachRoundTheSameTime() {
         Halving halving = new Halving(8);
         assertThat(halving.rounds()).isEqualTo(4);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.mmcr.analysis.trials.FigurePage;
+import org.mmcr.analysis.charts.FigurePage;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.Csv;
 import org.mmcr.data.io.Json;

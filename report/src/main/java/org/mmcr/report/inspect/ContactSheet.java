@@ -15,6 +15,7 @@ import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.views.PictureAugmenter;
 import org.mmcr.data.views.PictureViewRecipe;
+import org.mmcr.data.views.Thumbnail;
 
 /** A PNG contact sheet: pictures spread over a source, each beside its K views as training sees them. */
 public final class ContactSheet {
@@ -66,7 +67,7 @@ public final class ContactSheet {
 
     private void row(Graphics2D canvas, int sample, int left, int top) {
         Picture picture = source.picture(sample);
-        cell(canvas, image(picture), left, top);
+        cell(canvas, Thumbnail.of(picture, CELL), left, top);
         for (int view = 0; view < views; view++) {
             // A wider gap separates the picture from its views.
             cell(canvas, view(picture, sample, view), left + (view + 1) * (CELL + GAP) + GAP, top);
@@ -102,23 +103,8 @@ public final class ContactSheet {
         canvas.drawImage(image, left + (CELL - width) / 2, top + (CELL - height) / 2, width, height, null);
     }
 
-    private static BufferedImage image(Picture picture) {
-        byte[] rgb = picture.rgb();
-        // Of a large picture every second, third, ... pixel; a copy of it would not fit into memory.
-        int step = Math.max(1, Math.min(picture.width(), picture.height()) / (8 * CELL));
-        int width = (picture.width() + step - 1) / step;
-        int height = (picture.height() + step - 1) / step;
-        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                int i = 3 * (y * step * picture.width() + x * step);
-                image.setRGB(x, y, (rgb[i] & 0xff) << 16 | (rgb[i + 1] & 0xff) << 8 | (rgb[i + 2] & 0xff));
-            }
-        }
-        return image;
-    }
-
     private BufferedImage view(Picture picture, int sample, int view) {
-        return image(augmenter.augment(recipes.get(view % recipes.size()), picture, seed, 0, sample, view));
+        Picture seen = augmenter.augment(recipes.get(view % recipes.size()), picture, seed, 0, sample, view);
+        return Thumbnail.of(seen, CELL);
     }
 }

@@ -162,8 +162,8 @@ const qualitySection = (entry) => {
   return section("Quality without labels",
     el("p", {}, `${plural(quality.views, "view", "views")} of each of ${count(quality.pictures)} ${things(entry)}, ${count(quality.dimension)} dimensions; 95 % intervals over ${things(entry)}. Compare only representations measured with as many of both.`),
     scroll("Quality without labels", table("Measures", ["measure", "value", "95 % interval", "meaning"],
-      QUALITY.filter(([key]) => quality[key]).map(([key, title, meaning]) => [title,
-        ...(INFORMATION.has(key) && quality[key].value <= 0 ? ["none shown", ""] : [number(quality[key].value), quality[key].ci95.map(number).join(" to ")]), meaning]), "measures")),
+      QUALITY.filter(([key]) => quality[key] !== undefined).map(([key, title, meaning]) => [title,
+        ...(INFORMATION.has(key) && valueOf(quality[key]) <= 0 ? ["none shown", ""] : [number(valueOf(quality[key])), (quality[key].ci95 ?? []).map(number).join(" to ")]), meaning]), "measures")),
     quality.cautions.length ? [el("p", {}, "With care:"), el("ul", { class: "cautions" }, joined(quality.cautions).map(([text, measures]) =>
       el("li", {}, el("strong", {}, measures.map((one) => titles.get(one) ?? one).join(", ")), `: ${text}.`)))] : null);
 };
