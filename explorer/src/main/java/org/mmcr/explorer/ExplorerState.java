@@ -1,5 +1,6 @@
 package org.mmcr.explorer;
 
+import io.javalin.http.ServiceUnavailableResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -101,13 +102,19 @@ final class ExplorerState implements AutoCloseable {
 
     /** Returns the loaded state, or fails with the reason why there is none. */
     Ready require() {
-        return ready.orElseThrow(() -> new MmcrException(
-                progress.message().orElse("the pictures are not loaded yet; the page shows the progress")));
+        return ready.orElseThrow(() -> missing("the pictures are not loaded yet; the page shows the progress"));
     }
 
     /** Returns the pictures, or fails while the data is not open. */
     PictureSource requireData() {
-        return data.orElseThrow(() -> new MmcrException(progress.message().orElse("the data is not open yet")));
+        return data.orElseThrow(() -> missing("the data is not open yet"));
+    }
+
+    /** The reason why loading failed, which is final; or an answer after which pages try again. */
+    private RuntimeException missing(String stillLoading) {
+        return progress.message()
+                .<RuntimeException>map(MmcrException::new)
+                .orElseGet(() -> new ServiceUnavailableResponse(stillLoading));
     }
 
     /** Returns the fingerprint of the data; empty while it is not open. */

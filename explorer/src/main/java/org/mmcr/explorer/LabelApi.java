@@ -19,6 +19,9 @@ import org.mmcr.explorer.labelling.Predictions;
 final class LabelApi {
     private static final int MOST_PICTURES_OF_ACTION = 200_000;
     private static final int SUGGESTIONS = 12;
+    /** A page asks for as many more as it has skipped. */
+    private static final int MOST_SUGGESTIONS = 10_000;
+
     private static final int PREDICTIONS = 60;
 
     private final Supplier<ExplorerState> state;
@@ -54,7 +57,7 @@ final class LabelApi {
     }
 
     private void suggestions(Context request) {
-        HttpIo.json(request, ready().session().suggest(HttpIo.count(request, SUGGESTIONS)));
+        HttpIo.json(request, ready().session().suggest(HttpIo.count(request, SUGGESTIONS, MOST_SUGGESTIONS)));
     }
 
     /** Returns unlabelled pictures predicted as a class, by descending or ascending confidence. */
@@ -84,9 +87,10 @@ final class LabelApi {
         HttpIo.json(request, ready.session().guesses(picture));
     }
 
-    /** The body of a label action; pictures are given by index. */
+    /** The body of a label action; pictures are given by index into the data with a fingerprint, if it is given. */
     record ActionRequest(
             @Nullable String action,
+            @Nullable String data,
             @Nullable List<@Nullable Integer> pictures,
             @Nullable String label,
             @Nullable String into,
@@ -97,6 +101,9 @@ final class LabelApi {
         ExplorerState.Ready ready = ready();
         HttpIo.requireType(request, "application/json");
         ActionRequest body = Json.parse(request.body(), ActionRequest.class);
+        if (body.data() != null && !body.data().equals(state.get().fingerprint())) {
+            throw new MmcrException("these are not the pictures that the page shows; reload the page");
+        }
         LabelAction action = action(body, ready.featureStore().data());
         HttpIo.json(request, LabelSummary.of(ready.session().apply(action)));
     }

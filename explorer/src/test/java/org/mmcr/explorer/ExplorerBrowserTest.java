@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -92,7 +94,11 @@ class ExplorerBrowserTest {
     void links_byTabAndEnter_reachEveryView() {
         Page page = BROWSER.go("training");
         page.locator("#view-training .runs li").first().waitFor();
-        page.keyboard().press("Tab"); // skip link
+        page.keyboard().press("Tab");
+        page.keyboard().press("Enter"); // the skip link leaves the view as it is
+        assertThat(page.locator("main")).isFocused();
+        assertThat(page.locator("#view-training")).isVisible();
+        page.locator(".skip").focus();
         for (String view : List.of("training", "map", "neighbours", "sphere", "label", "curation")) {
             page.keyboard().press("Tab");
             page.keyboard().press("Enter");
@@ -117,6 +123,18 @@ class ExplorerBrowserTest {
         BROWSER.watched().assertNoTrouble();
         file.setInputFiles(new FilePayload("note.png", "image/png", "no picture".getBytes(StandardCharsets.UTF_8)));
         assertThat(page.locator("#view-neighbours .empty")).containsText("not a picture");
+        assertThat(file).hasValue(""); // the same file can be chosen again
+
+        // An answer that comes after another picture was asked for is left aside.
+        List<Route> held = new ArrayList<>();
+        page.route("**/api/neighbours?n=48", held::add);
+        file.setInputFiles(picture);
+        page.waitForCondition(() -> held.size() == 1);
+        page.evaluate("() => (location.hash = '#neighbours/7')"); // without loading the page again
+        assertThat(page.locator("#view-neighbours .query img")).hasAttribute("src", "api/picture/7?size=large");
+        page.waitForResponse("**/api/neighbours?n=48", () -> held.get(0).resume());
+        page.evaluate("() => new Promise(requestAnimationFrame)");
+        assertThat(page.locator("#view-neighbours .query img")).hasAttribute("src", "api/picture/7?size=large");
     }
 
     @Test

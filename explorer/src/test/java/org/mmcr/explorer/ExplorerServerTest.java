@@ -143,6 +143,20 @@ class ExplorerServerTest {
     }
 
     @Test
+    void labels_forOtherPicturesThanThePageShows_areRefused() throws Exception {
+        HttpResponse<String> answer =
+                client.act("{\"action\":\"assign\",\"pictures\":[1],\"label\":\"x\",\"data\":\"of before\"}");
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(answer.body()).contains("reload the page");
+    }
+
+    @Test
+    void suggestions_beyondManySkipped_areStillGiven() throws Exception {
+        assertThat(JSON.readTree(client.get("/api/suggestions?n=290").body()).size())
+                .isGreaterThan(200);
+    }
+
+    @Test
     void labels_halfOfASurrogatePair_fails() throws Exception {
         HttpResponse<String> answer = client.act("{\"action\":\"assign\",\"pictures\":[1],\"label\":\"\\ud800\"}");
         assertThat(answer.statusCode()).isEqualTo(409);

@@ -189,6 +189,27 @@ class MapBrowserTest {
         BROWSER.watched().assertNoTrouble();
     }
 
+    /** What has got a label no longer passes the filter "without a label". */
+    @Test
+    void filter_byLabel_followsTheLabelsThatAreGiven() {
+        Page page = BROWSER.go("map");
+        lasso(page, 0.02, 0.02, 0.5, 0.98);
+        page.locator("#map-name").fill("followed");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#view-map .legend")).containsText("followed");
+        page.locator("#map-label").selectOption("without a label");
+        assertThat(page.locator("#view-map .filter")).containsText(Pattern.compile("[1-9]\\d* of 300 shown"));
+        lasso(page, 0.01, 0.01, 0.99, 0.99);
+        page.locator("#map-name").fill("followed");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#view-map .filter")).containsText("0 of 300 shown");
+        page.navigate(BROWSER.explorer().address() + "#label");
+        page.getByLabel("Rename or merge followed").click();
+        ExplorerBrowser.button(page, "Delete label").click();
+        assertThat(page.locator("#view-label .labels")).not().containsText("followed");
+        BROWSER.watched().assertNoTrouble();
+    }
+
     private static double width(Locator path) {
         return path.boundingBox().width;
     }
@@ -247,23 +268,6 @@ class MapBrowserTest {
             coloured += spread > 60 ? 1 : 0;
         }
         return coloured;
-    }
-
-    /** Actions are kept in the browser while the server cannot be reached, in order, and sent afterwards. */
-    @Test
-    void label_whileTheServerIsAway_isSentLater() {
-        Page page = BROWSER.go("label");
-        page.locator("#view-label .question-picture img").waitFor();
-        page.context().setOffline(true);
-        page.locator("#new-label").fill("kept");
-        page.keyboard().press("Enter");
-        assertThat(page.locator("#waiting")).containsText("1 action kept");
-        page.context().setOffline(false);
-        assertThat(page.locator("#view-label .labels")).containsText("kept");
-        assertThat(page.locator("#waiting")).isEmpty();
-        page.getByLabel("Rename or merge kept").click();
-        ExplorerBrowser.button(page, "Delete label").click();
-        assertThat(page.locator("#view-label .labels")).not().containsText("kept");
     }
 
     @Test

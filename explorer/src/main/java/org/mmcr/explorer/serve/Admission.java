@@ -7,12 +7,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The bounds of what is in memory at a time: requests, bytes of their bodies, pictures in work, and pictures being
+ * The bounds of what is in memory at a time: requests, bytes of their bodies, pictures in progress, and pictures being
  * decoded. A request beyond the first three is refused at once, because a queue that grows helps nobody; for the
  * last one a request waits until its deadline.
  */
 final class Admission {
-    /** Requests in work; the web server has more threads than that, so that it can turn others away. */
+    /** Requests in progress; the web server has more threads than that, so that it can turn others away. */
     static final int REQUESTS = 128;
     /** Bytes of a decoded picture: as the library decodes it, and as RGB. */
     private static final int BYTES_PER_PIXEL = 8;
@@ -59,7 +59,7 @@ final class Admission {
         return take(bodies, kib(bytes < 0 ? limits.bodyBytes() : bytes), "bytes");
     }
 
-    /** Takes places for pictures in work. */
+    /** Takes places for pictures in progress. */
     Place pictures(int count) {
         return take(pictures, count, "pictures");
     }
@@ -73,7 +73,7 @@ final class Admission {
         return decoders::release;
     }
 
-    /** Returns the number of pictures in work. */
+    /** Returns the number of pictures in progress. */
     int picturesInWork() {
         return limits.queue() - pictures.availablePermits();
     }
@@ -82,7 +82,7 @@ final class Admission {
         if (!semaphore.tryAcquire(permits)) {
             throw new HttpResponseException(
                     HttpStatus.TOO_MANY_REQUESTS.getCode(),
-                    "the server has as many " + what + " in work as it may; try again in a second");
+                    "the server has as many " + what + " in progress as it may; try again in a second");
         }
         return () -> semaphore.release(permits);
     }

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A running picture server, from {@link #start} to {@link #close}: {@code POST /features}, {@code /classes} and {@code
- * /neighbours} answer pictures, as JSON or as little-endian float32.
+ * /neighbours} take pictures and answer as JSON or as little-endian float32.
  */
 public final class PictureServer implements AutoCloseable {
     /** The path that says without a token whether the server is ready. */
@@ -123,7 +123,7 @@ public final class PictureServer implements AutoCloseable {
         config.jetty.modifyHttpConfiguration(
                 http -> http.setIdleTimeout(limits.timeout().toMillis()));
         config.jetty.modifyServer(jetty -> {
-            jetty.setHandler(new GracefulHandler()); // close() lets it answer what is in work
+            jetty.setHandler(new GracefulHandler()); // close() lets it answer requests in progress
             jetty.setStopTimeout(limits.timeout().toMillis());
         });
         ServePage.register(config.routes);
@@ -317,7 +317,7 @@ public final class PictureServer implements AutoCloseable {
         return server.port();
     }
 
-    /** Takes no further request, answers those in work within the time limit, and ends. */
+    /** Takes no further request, answers those in progress within the time limit, and ends. */
     @Override
     public void close() {
         server.close();

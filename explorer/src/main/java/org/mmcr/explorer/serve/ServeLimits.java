@@ -6,14 +6,14 @@ import org.mmcr.core.MmcrException;
 /**
  * Limits of a {@link PictureServer}; together they bound its memory.
  *
- * @param queue number of pictures in work, prepared or waiting; further ones are answered with 429
+ * @param queue number of pictures in progress, prepared or waiting; further ones are answered with 429
  * @param batchWait how long a batch that is not full waits for further pictures
  * @param timeout of a request, from its first byte to its answer; then it is answered with 503
  * @param bodyBytes size of a request's body; larger ones are answered with 413
  * @param pixels of a picture; larger ones are answered with 422
  */
 public record ServeLimits(int queue, Duration batchWait, Duration timeout, long bodyBytes, long pixels) {
-    /** Usual number of pictures in work. */
+    /** Usual number of pictures in progress. */
     public static final int USUAL_QUEUE = 256;
     /** Usual wait of a batch in milliseconds. */
     public static final int USUAL_WAIT_MILLIS = 2;

@@ -67,7 +67,7 @@ final class ServeMetrics {
     /**
      * Returns all figures.
      *
-     * @param inWork number of pictures in work
+     * @param inWork number of pictures in progress
      * @param revision of the classifier, 0 without one
      */
     String text(int inWork, long revision) {

@@ -8,6 +8,8 @@ const MOST_LINES = 4000;
 const VIEWS = ["training", "map", "neighbours", "sphere", "label", "curation"];
 
 const mounted = new Map();
+/** Fingerprint of the pictures that this page shows. */
+let opened = "";
 
 async function show() {
   const [name, argument] = location.hash.slice(1).split("/");
@@ -35,12 +37,9 @@ async function show() {
     showMessage(UNREACHABLE, true);
     return;
   }
-  for (const [other, promise] of mounted) {
-    if (other !== view) {
-      promise.then(it => it.hidden?.());
-    }
+  if (!document.getElementById(`view-${view}`).hidden) { // still the view that is wanted
+    handle.shown?.(argument);
   }
-  handle.shown?.(argument);
 }
 
 /** Appends new lines to a run's columns; beyond MOST_LINES every second line is dropped. */
@@ -74,6 +73,12 @@ function connect() {
   });
   events.addEventListener("state", event => {
     app.state = JSON.parse(event.data);
+    const { fingerprint } = app.state;
+    if (fingerprint && opened && fingerprint !== opened) {
+      location.reload(); // other pictures: every index in this page is of the ones before
+      return;
+    }
+    opened = fingerprint || opened;
     document.querySelector('nav a[href="#curation"]').hidden = !app.state.curation;
     app.emit("state", app.state);
   });
@@ -110,6 +115,10 @@ if (location.search) {
 } else {
   app.outbox = new Outbox(app);
   addEventListener("hashchange", show);
+  document.querySelector(".skip").addEventListener("click", event => {
+    event.preventDefault(); // the address names the view
+    document.getElementById("main").focus();
+  });
   connect();
   refreshRuns();
   show();

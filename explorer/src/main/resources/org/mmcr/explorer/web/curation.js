@@ -1,6 +1,6 @@
 // The Curation view: the suggestions of mmcr curate one by one, each to be confirmed or dismissed.
 
-import { h, json, post, thumbnail, count, percent, attempt, sentence, showMessage } from "./dom.js";
+import { h, json, latest, post, thumbnail, count, percent, attempt, sentence, showMessage } from "./dom.js";
 import { Pager } from "./gallery.js";
 import { whenReady } from "./shared.js";
 import { zoomInto } from "./zoom.js";
@@ -29,6 +29,7 @@ class CurationView {
     this.section = section;
     this.items = [];
     this.at = 0;
+    this.page = latest(path => json(path));
     this.build();
     app.on("state", () => this.update());
     addEventListener("keydown", event => this.key(event));
@@ -99,10 +100,9 @@ class CurationView {
   }
 
   async load() {
-    const turn = this.turn = (this.turn ?? 0) + 1;
     const found = await attempt(() =>
-      json(`api/curation?flag=${this.kind.value}&decision=${this.decision.value}&${this.pager.query}`), this.section);
-    if (!found || turn !== this.turn) {
+      this.page(`api/curation?flag=${this.kind.value}&decision=${this.decision.value}&${this.pager.query}`), this.section);
+    if (!found) {
       return;
     }
     if (found.items.length === 0 && this.pager.offset > 0) {

@@ -16,8 +16,11 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
-/** A failure to reach the server, as opposed to an answer of its own. */
+/** A failure to reach the server, or its answer that it cannot do anything yet, as opposed to a refusal. */
 export class Unreachable extends Error {}
+
+/** Statuses of a server that starts, and of a proxy whose server is down. */
+const NOT_NOW = [502, 503, 504];
 
 export const UNREACHABLE = "The server cannot be reached. Is mmcr still running in its terminal?";
 
@@ -36,7 +39,8 @@ export async function request(path, options) {
     } catch {
       // not JSON
     }
-    throw Object.assign(new Error(message), { status: answer.status });
+    const Failure = NOT_NOW.includes(answer.status) ? Unreachable : Error;
+    throw Object.assign(new Failure(message), { status: answer.status });
   }
   return answer;
 }
@@ -64,6 +68,42 @@ export function showMessage(message, isError = false) {
   toast.classList.add("shown");
   clearTimeout(hiding);
   hiding = setTimeout(() => toast.classList.remove("shown"), isError ? 8000 : 3000);
+}
+
+/** Makes a function that asks and resolves to the answer, or to undefined if it was called again meanwhile. */
+export function latest(ask) {
+  let turn = 0;
+  return async (...parameters) => {
+    const mine = ++turn;
+    const answer = await ask(...parameters);
+    return mine === turn ? answer : undefined;
+  };
+}
+
+/**
+ * Lets a picture be dropped on `area` or chosen with a file input, which is emptied so that the same file can be chosen
+ * again; `box` shows that it can be dropped.
+ */
+export function takePictures(area, box, input, take) {
+  input.addEventListener("change", () => {
+    const [file] = input.files;
+    input.value = "";
+    if (file) {
+      take(file);
+    }
+  });
+  for (const type of ["dragenter", "dragover", "dragleave", "drop"]) {
+    area.addEventListener(type, event => {
+      event.preventDefault();
+      box.classList.toggle("over", type === "dragenter" || type === "dragover");
+    });
+  }
+  area.addEventListener("drop", event => {
+    const [file] = event.dataTransfer.files;
+    if (file) {
+      take(file);
+    }
+  });
 }
 
 /** Runs an action of the user; its failure is shown at the top of `place`, which stays until the next action there. */

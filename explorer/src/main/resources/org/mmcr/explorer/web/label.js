@@ -47,7 +47,7 @@ class LabelView {
 
   key(event) {
     const typing = event.target.closest("input, select, textarea, dialog");
-    if (!this.section.hidden && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    if (!this.section.hidden && !typing && !event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey) {
       if (this.question.key(event.key)) {
         event.preventDefault();
       }

@@ -1,6 +1,6 @@
 // The map's filter: by file name, label, prediction, certainty, and the legend's entries.
 
-import { h, numbers, attempt } from "./dom.js";
+import { h, latest, numbers, attempt } from "./dom.js";
 
 /** The integer for a certainty of 1 in the confidence column. */
 const WHOLE = 10000;
@@ -13,6 +13,7 @@ export class MapFilter {
     this.section = section;
     this.changed = changed;
     this.legend = { column: "", values: new Set() };
+    this.columns = latest(tests => Promise.all(tests.map(([path]) => numbers(path, Int16Array))));
     this.search = h("input", { id: "map-search", type: "search", placeholder: "file or folder name", autocomplete: "off",
       oninput: () => {
         clearTimeout(this.waiting);
@@ -38,6 +39,14 @@ export class MapFilter {
     this.fill(this.prediction, ["any prediction", ...(head?.classes ?? [])]);
     this.prediction.hidden = this.certainty.hidden = !head;
     this.label.hidden = labels.names.length === 0;
+  }
+
+  /** Offers what there is now, and shows and hides points by it. */
+  update() {
+    this.refresh();
+    if (this.tests().length > 0 || !this.all.hidden) {
+      this.apply();
+    }
   }
 
   fill(select, names) {
@@ -94,10 +103,9 @@ export class MapFilter {
 
   async apply() {
     const tests = this.tests();
-    const turn = this.turn = (this.turn ?? 0) + 1;
-    const columns = await attempt(() => Promise.all(tests.map(([path]) => numbers(path, Int16Array))), this.section);
-    if (!columns || turn !== this.turn) {
-      return; // the filter has changed meanwhile
+    const columns = await attempt(() => this.columns(tests), this.section);
+    if (!columns) {
+      return; // failed, or the filter has changed meanwhile
     }
     this.all.hidden = tests.length === 0;
     let shown;

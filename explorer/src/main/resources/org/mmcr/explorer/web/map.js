@@ -1,7 +1,7 @@
 // The Map view: one point per picture, similar pictures close together. Hovering shows a picture, the lasso selects
 // pictures to label, the legend and the filter choose what is shown.
 
-import { h, numbers, json, thumbnail, many, count, percent, attempt, post, showMessage } from "./dom.js";
+import { h, numbers, json, thumbnail, many, count, percent, attempt, showMessage } from "./dom.js";
 import { mark, markElement, ramp, rgb, themed, onTheme } from "./colours.js";
 import { whenReady } from "./shared.js";
 import { Cloud } from "./cloud.js";
@@ -115,13 +115,24 @@ class MapView {
 
   /** Shows some of the points. */
   show(shown) {
+    this.shown = shown;
     this.cloud.setShown(shown);
-    this.selected = this.selected.filter(index => !shown || shown[index]);
+    if (!this.isShown(this.cursor)) {
+      this.cursor = -1;
+    }
+    const before = this.selected.length;
+    this.selected = this.selected.filter(index => this.isShown(index));
     this.cloud.setMarked(this.selected);
-    this.showSelection();
+    if (this.selected.length < before) { // otherwise a name that is being typed stays
+      this.showSelection();
+    }
     this.showLegend();
     this.nameGroups();
     this.drawContours();
+  }
+
+  isShown(index) {
+    return !this.shown || Boolean(this.shown[index]);
   }
 
   drawContours() {
@@ -153,7 +164,7 @@ class MapView {
       this.recolour();
     }
     if (known !== this.known) {
-      this.filter.refresh();
+      this.filter.update();
     }
     this.known = known;
   }
@@ -287,7 +298,7 @@ class MapView {
   /** Returns to the selection before. */
   undo() {
     if (this.past.length > 0) {
-      this.mark(this.past.pop());
+      this.mark(this.past.pop().filter(index => this.isShown(index)));
     }
   }
 
@@ -349,7 +360,7 @@ class MapView {
 
   async unlabel() {
     const pictures = this.selected;
-    if (await attempt(() => post("api/labels", { action: "clear", pictures }), this.side)) {
+    if (await attempt(() => this.app.outbox.send({ action: "clear", pictures }), this.side)) {
       showMessage(`Labels of ${many(pictures.length, "picture")} removed.`);
       this.select([]);
     }

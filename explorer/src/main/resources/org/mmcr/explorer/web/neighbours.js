@@ -1,7 +1,7 @@
 // The Neighbours view: a picture of the data or an uploaded one, and the pictures of largest cosine; without one, the
 // pictures of the data.
 
-import { h, json, request, thumbnail, attempt, count, many, sentence, showMessage } from "./dom.js";
+import { h, json, latest, request, takePictures, thumbnail, attempt, count, many, sentence, showMessage } from "./dom.js";
 import { Gallery, Pager } from "./gallery.js";
 import { whenReady } from "./shared.js";
 import { zoomInto } from "./zoom.js";
@@ -32,8 +32,7 @@ class NeighboursView {
   constructor(section, app) {
     this.app = app;
     this.section = section;
-    const file = h("input", { type: "file", id: "own-picture", accept: "image/*", className: "visually-hidden",
-      onchange: () => file.files[0] && this.upload(file.files[0]) });
+    const file = h("input", { type: "file", id: "own-picture", accept: "image/*", className: "visually-hidden" });
     this.query = h("div", { className: "query" });
     this.names = h("datalist", { id: "neighbour-names" });
     this.labelling = h("form", { className: "row", onsubmit: event => this.label(event) });
@@ -65,19 +64,11 @@ class NeighboursView {
     };
     this.found.element.addEventListener("dblclick", go);
     this.found.element.addEventListener("keydown", event => event.key === "n" && go(event));
-    for (const type of ["dragenter", "dragover", "dragleave", "drop"]) {
-      section.addEventListener(type, event => {
-        event.preventDefault();
-        this.drop.classList.toggle("over", type === "dragenter" || type === "dragover");
-      });
-    }
-    section.addEventListener("drop", event => {
-      const dropped = event.dataTransfer.files[0];
-      if (dropped) {
-        this.upload(dropped);
-      }
-    });
-    app.on("state", () => this.names.replaceChildren(...app.state.labels.names.map(name => h("option", { value: name }))));
+    takePictures(section, this.drop, file, chosen => this.upload(chosen));
+    this.page = latest(path => json(path));
+    const offer = () => this.names.replaceChildren(...app.state.labels.names.map(name => h("option", { value: name })));
+    app.on("state", offer);
+    offer();
   }
 
   random() {
@@ -117,7 +108,7 @@ class NeighboursView {
 
   async browse() {
     const found = await attempt(() =>
-      json(`api/pictures?name=${encodeURIComponent(this.search.value.trim())}&${this.pages.query}`), this.section);
+      this.page(`api/pictures?name=${encodeURIComponent(this.search.value.trim())}&${this.pages.query}`), this.section);
     if (found) {
       this.all.replaceChildren(...(found.pictures.length === 0 ? [h("p", { className: "empty" }, "No picture has such a name.")]
         : found.pictures.map(one => h("a", { className: "card", href: `#neighbours/${one.picture}`, title: one.name },
@@ -127,6 +118,7 @@ class NeighboursView {
   }
 
   async upload(file) {
+    this.wanted = file; // what is wanted now: a picture's index, or this file
     await attempt(async () => {
       if (file.size > LARGEST) {
         throw new Error("this file is larger than 16 MB; choose a smaller picture");
@@ -138,7 +130,9 @@ class NeighboursView {
         const answer = await request(`api/neighbours?n=${NEIGHBOURS}`, {
           method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file });
         const found = await answer.json();
-        this.wanted = undefined;
+        if (this.wanted !== file) {
+          return;
+        }
         this.asked = undefined;
         history.replaceState(undefined, "", "#neighbours");
         const image = h("img", { src: URL.createObjectURL(file), alt: "The picture you chose",
@@ -147,6 +141,9 @@ class NeighboursView {
           h("a", { href: "#neighbours/", onclick: () => this.open() }, "all pictures")));
         this.list(found);
       } catch (error) {
+        if (this.wanted !== file) {
+          return;
+        }
         this.labelling.replaceChildren();
         this.query.replaceChildren(h("p", { className: "empty" }, sentence(error.message)));
       }
@@ -178,8 +175,8 @@ class NeighboursView {
     if (label && await attempt(() => this.app.outbox.send({ action: "assign", pictures, label, random: false }), this.results)) {
       showMessage(`${many(pictures.length, "picture")} labelled ${label}.`);
       this.labelling.querySelector("input").value = "";
-      if (this.wanted) {
-        this.open(this.wanted);
+      if (this.asked) {
+        this.open(String(this.asked.picture));
       }
     }
   }

@@ -10,13 +10,15 @@ export class Outbox {
     this.app = app;
     this.notice = document.getElementById("waiting");
     app.on("state", () => this.flush());
+    addEventListener("storage", event => event.key === this.key && this.show()); // another tab kept or sent some
   }
 
   /** The pictures are named by index, so what waits belongs to one version of one data set. */
   get key() {
-    return `mmcr-waiting-${this.app.state.fingerprint}`;
+    return `mmcr-waiting-${this.app.state?.fingerprint}`;
   }
 
+  /** Returns what waits, oldest first: {id, action}. */
   waiting() {
     try {
       return JSON.parse(localStorage.getItem(this.key) ?? "[]");
@@ -25,67 +27,85 @@ export class Outbox {
     }
   }
 
-  keep(actions) {
-    if (actions.length > 0) {
-      localStorage.setItem(this.key, JSON.stringify(actions));
+  keep(entries) {
+    if (entries.length > 0) {
+      localStorage.setItem(this.key, JSON.stringify(entries));
     } else {
       localStorage.removeItem(this.key);
     }
-    this.notice.textContent = actions.length === 0 ? ""
-      : `${many(actions.length, "action")} kept in this browser until mmcr explore answers`;
-    if (actions.length > 0) {
-      clearTimeout(this.retrying);
+    this.show();
+  }
+
+  /** Says how many wait, and tries again in a while if some do. */
+  show() {
+    const n = this.waiting().length;
+    this.notice.textContent = n === 0 ? "" : `${many(n, "action")} kept in this browser until mmcr explore answers`;
+    clearTimeout(this.retrying);
+    if (n > 0) {
       this.retrying = setTimeout(() => this.flush(), RETRY_MILLISECONDS);
     }
   }
 
   /** Sends an action; resolves to the labels' new summary, or to {waiting: true} if the server cannot be reached. */
   async send(action) {
+    const stamped = { ...action, data: this.app.state.fingerprint };
     if (this.waiting().length === 0) {
       try {
-        return await post("api/labels", action);
+        return await post("api/labels", stamped);
       } catch (error) {
         if (!(error instanceof Unreachable)) {
           throw error;
         }
       }
     }
-    this.keep([...this.waiting(), action]);
+    this.keep([...this.waiting(), { id: `${Date.now()}-${Math.random()}`, action: stamped }]);
     return { waiting: true };
   }
 
-  /** Takes back the action that was sent last, if it still waits. */
+  /** Takes back the action that was sent last, if it still waits and is not being sent. */
   takeBack() {
-    const actions = this.waiting();
-    this.keep(actions.slice(0, -1));
-    return actions.length > 0;
+    const entries = this.waiting();
+    if (entries.length === 0 || entries.at(-1).id === this.sending) {
+      return false;
+    }
+    this.keep(entries.slice(0, -1));
+    return true;
   }
 
-  /** Sends what waits. An action that the server refuses is dropped, and said. */
+  /** Sends what waits, in one tab at a time where the browser has locks. */
   async flush() {
     if (this.flushing || !this.app.state?.fingerprint || this.waiting().length === 0) {
       return;
     }
     this.flushing = true;
-    let sent = 0;
     try {
-      while (this.waiting().length > 0) {
-        const [first, ...rest] = this.waiting();
-        try {
-          await post("api/labels", first);
-          sent++;
-        } catch (error) {
-          if (error instanceof Unreachable || error.status === 401 || error.status === 403) {
-            this.keep([first, ...rest]);
-            return;
-          }
-          showMessage(`One kept action was refused: ${sentence(error.message)}`, true);
-        }
-        this.keep(this.waiting().slice(1));
-      }
-      showMessage(`mmcr explore answers again; ${many(sent, "kept action")} sent.`);
+      await (navigator.locks ? navigator.locks.request(this.key, { ifAvailable: true }, lock => lock && this.sendAll()) : this.sendAll());
     } finally {
       this.flushing = false;
+      this.show();
     }
+  }
+
+  /** An action that the server refuses is dropped, and said. Others may be added and taken back meanwhile. */
+  async sendAll() {
+    let sent = 0;
+    const refused = [];
+    for (let [first] = this.waiting(); first; [first] = this.waiting()) {
+      this.sending = first.id;
+      try {
+        await post("api/labels", first.action);
+        sent++;
+      } catch (error) {
+        if (error instanceof Unreachable || error.status === 401 || error.status === 403) {
+          return;
+        }
+        refused.push(sentence(error.message));
+      } finally {
+        this.sending = undefined;
+      }
+      this.keep(this.waiting().filter(one => one.id !== first.id));
+    }
+    const answers = `mmcr explore answers again; ${many(sent, "kept action")} sent.`;
+    showMessage(refused.length === 0 ? answers : `${many(refused.length, "kept action")} refused: ${refused[0]} ${answers}`, refused.length > 0);
   }
 }

@@ -1,6 +1,6 @@
 // Pictures by prediction or by label; several can be confirmed, corrected, or freed of their label at once.
 
-import { h, json, many, percent, attempt, showMessage } from "./dom.js";
+import { h, json, latest, many, percent, attempt, showMessage } from "./dom.js";
 import { Gallery, Pager } from "./gallery.js";
 
 const SHOWN = 48;
@@ -12,6 +12,7 @@ export class Predictions {
   constructor(app, act) {
     this.app = app;
     this.act = act;
+    this.page = latest(path => json(path));
     this.what = h("select", { id: "what", onchange: () => this.reload() },
       h("option", { value: PREDICTED }, "predictions"), h("option", { value: LABELLED }, "your labels"));
     this.kind = h("select", { id: "kind", onchange: () => this.reload() });
@@ -74,9 +75,8 @@ export class Predictions {
     this.ordering.hidden = !predicted;
     const kind = encodeURIComponent(this.kind.value);
     const path = predicted ? `api/predictions?order=${this.order.value}&class=${kind}` : `api/pictures?label=${kind}`;
-    const turn = this.turn = (this.turn ?? 0) + 1;
-    const found = await attempt(() => json(`${path}&${this.pager.query}`), this.element);
-    if (!found || turn !== this.turn) {
+    const found = await attempt(() => this.page(`${path}&${this.pager.query}`), this.element);
+    if (!found) {
       return;
     }
     if (found.pictures.length === 0 && this.pager.offset > 0) {
@@ -102,14 +102,15 @@ export class Predictions {
     const free = h("button", { type: "button", disabled: chosen.size === 0, onclick: () => this.free() }, "Remove label");
     this.actions.replaceChildren(predicted ? confirm : free, all,
       ...(chosen.size === 0 ? [h("span", { className: "quiet" }, "Select pictures to give them another label; Shift selects a range.")]
-        : [h("label", { for: "correct" }, "Label "), this.corrector()]));
+        : [h("label", { for: "correct" }, "Label "), ...this.corrector()]));
   }
 
-  /** Returns the choice of a label for the selected pictures. */
+  /** Returns the choice of a label for the selected pictures, and the button that gives it. */
   corrector() {
-    const select = h("select", { id: "correct", onchange: () => this.correct(select.value) },
+    const select = h("select", { id: "correct", onchange: () => (give.disabled = !select.value) },
       h("option", { value: "" }, "choose …"), ...this.app.state.labels.names.map(name => h("option", { value: name }, name)));
-    return select;
+    const give = h("button", { type: "button", id: "give", disabled: true, onclick: () => this.correct(select.value) }, "Give");
+    return [select, give];
   }
 
   /** Returns the selected pictures, or all of the page. */

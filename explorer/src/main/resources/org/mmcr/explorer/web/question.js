@@ -62,6 +62,9 @@ export class Question {
   }
 
   take(label) {
+    if (this.busy) {
+      return; // the text stays
+    }
     if (label) {
       this.answer(label);
     }
@@ -137,7 +140,11 @@ export class Question {
     this.loading = true;
     const found = await attempt(() => json(`api/suggestions?n=${QUEUE_LENGTH + this.skipped.size}`), this.element);
     this.loading = false;
+    this.failed = !found;
     if (!found) {
+      if (this.queue.length === 0) {
+        this.show();
+      }
       return;
     }
     const shown = this.queue.slice(0, 1);
@@ -172,6 +179,9 @@ export class Question {
     if (this.loading) {
       return "Choosing pictures …";
     }
+    if (this.failed) {
+      return "No pictures: mmcr explore does not answer.";
+    }
     return this.skipped.size > 0 ? "Every picture has a label or was skipped." : "Every picture has a label.";
   }
 
@@ -189,10 +199,12 @@ export class Question {
   }
 
   async answer(label, suggestion = this.queue[0], future = []) {
-    if (!suggestion || !label) {
+    if (!suggestion || !label || this.busy) {
       return;
     }
+    this.busy = true; // the next key is for the next picture
     const state = await this.act({ action: "assign", pictures: [suggestion.picture], label, random: suggestion.reason === "RANDOM" }, this.element);
+    this.busy = false;
     if (state) {
       this.expected = state.labelled ?? this.expected;
       this.past.push({ suggestion, undo: state.undo, waiting: state.waiting, label });
@@ -203,7 +215,7 @@ export class Question {
   }
 
   skip(suggestion = this.queue[0], future = []) {
-    if (suggestion) {
+    if (suggestion && !this.busy) {
       this.skipped.add(suggestion.picture);
       this.past.push({ suggestion });
       this.future = future;

@@ -1,12 +1,12 @@
 // The page of mmcr serve: a picture in, its classes and the most similar pictures out.
 
-import { h, json, request, attempt, many, percent, sentence } from "./dom.js";
+import { h, json, latest, request, many, percent, sentence, takePictures } from "./dom.js";
 
 const results = document.getElementById("results");
 const query = document.getElementById("query");
-const drop = document.getElementById("drop");
-const input = document.getElementById("picture");
 let info;
+/** The file chosen last. */
+let shown;
 
 async function ask(path, file) {
   const answer = await request(path, { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file });
@@ -25,44 +25,48 @@ function features(found) {
   return h("p", {}, `${many(found.features.length, "feature")}: ${first}, …`);
 }
 
+const answersTo = latest(async file => {
+  const parts = [];
+  if (info.classes.length > 0) {
+    const found = await ask("classes", file);
+    parts.push(table("Classes", ["class", "probability"], found.classes.map(one => [one.label, percent(one.probability)])));
+  }
+  if (info.index > 0) {
+    const found = await ask("neighbours", file);
+    parts.push(table("Most similar pictures", ["picture", "class", "cosine"],
+      found.neighbours.map(one => [one.path, one.label, one.cosine.toFixed(3)])));
+  }
+  return parts.length > 0 ? parts : [features(await ask("features", file))];
+});
+
+/** Fetches what the server offers, once. */
+async function describe() {
+  info ??= await json("info");
+  document.getElementById("info").textContent = [info.encoder, many(info.features, "feature"),
+    info.classes.length > 0 && `${info.classes.length} classes`,
+    info.index > 0 && `index of ${many(info.index, "picture")}`].filter(part => part).join(" · ");
+}
+
 async function show(file) {
+  shown = file;
   try {
+    await describe();
     if (file.size > info.limits.bodyBytes) {
       throw new Error("this file is larger than the server takes; choose a smaller picture");
     }
     results.replaceChildren(h("p", { className: "quiet" }, "Computing …"));
     const image = h("img", { src: URL.createObjectURL(file), alt: "The picture you chose", onload: () => URL.revokeObjectURL(image.src) });
     query.replaceChildren(image, h("div", {}, h("h2", {}, file.name)));
-    const parts = [];
-    if (info.classes.length > 0) {
-      const found = await ask("classes", file);
-      parts.push(table("Classes", ["class", "probability"], found.classes.map(one => [one.label, percent(one.probability)])));
+    const parts = await answersTo(file);
+    if (parts) {
+      results.replaceChildren(...parts);
     }
-    if (info.index > 0) {
-      const found = await ask("neighbours", file);
-      parts.push(table("Most similar pictures", ["picture", "class", "cosine"],
-        found.neighbours.map(one => [one.path, one.label, one.cosine.toFixed(3)])));
-    }
-    if (parts.length === 0) {
-      parts.push(features(await ask("features", file)));
-    }
-    results.replaceChildren(...parts);
   } catch (error) {
-    results.replaceChildren(h("p", { className: "empty" }, sentence(error.message)));
+    if (shown === file) {
+      results.replaceChildren(h("p", { className: "empty" }, sentence(error.message)));
+    }
   }
 }
 
-attempt(async () => {
-  info = await json("info");
-  document.getElementById("info").textContent = [info.encoder, many(info.features, "feature"),
-    info.classes.length > 0 && `${info.classes.length} classes`,
-    info.index > 0 && `index of ${many(info.index, "picture")}`].filter(part => part).join(" · ");
-  input.addEventListener("change", () => input.files[0] && show(input.files[0]));
-  for (const type of ["dragenter", "dragover", "dragleave", "drop"]) {
-    document.addEventListener(type, event => {
-      event.preventDefault();
-      drop.classList.toggle("over", type === "dragenter" || type === "dragover");
-    });
-  }
-  document.addEventListener("drop", event => event.dataTransfer.files[0] && show(event.dataTransfer.files[0]));
-});
+takePictures(document, document.getElementById("drop"), document.getElementById("picture"), show);
+describe().catch(error => results.replaceChildren(h("p", { className: "empty" }, sentence(error.message))));

@@ -1,0 +1,131 @@
+package org.mmcr.explorer;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Labels on their way to the server: while it is away, starts, or is slow. */
+@Tag("long")
+class LabelBrowserTest {
+    private static final String LABELS = "**/api/labels";
+
+    @RegisterExtension
+    static final ExplorerBrowser BROWSER = new ExplorerBrowser();
+
+    private static Page label() {
+        Page page = BROWSER.go("label");
+        page.locator("#view-label .question-picture img").waitFor();
+        return page;
+    }
+
+    private static void give(Page page, String label) {
+        page.locator("#new-label").fill(label);
+        page.keyboard().press("Enter");
+    }
+
+    /** Deletes the labels of a test. */
+    @AfterEach
+    void deleteLabels() {
+        Page page = label();
+        Locator rename = page.getByLabel(Pattern.compile("^Rename or merge .+"));
+        while (rename.count() > 0) {
+            int before = rename.count();
+            rename.first().click();
+            ExplorerBrowser.button(page, "Delete label").click();
+            assertThat(rename).hasCount(before - 1);
+        }
+    }
+
+    @Test
+    void label_whileTheServerIsAway_isSentLater() {
+        Page page = label();
+        page.context().setOffline(true);
+        give(page, "kept");
+        assertThat(page.locator("#waiting")).containsText("1 action kept");
+        page.context().setOffline(false);
+        assertThat(page.locator("#view-label .labels")).containsText("kept");
+        assertThat(page.locator("#waiting")).isEmpty();
+    }
+
+    /** A proxy whose server is down, and a server that still loads. */
+    @Test
+    void label_whileTheServerCannotAnswerYet_isSentLater() {
+        for (int status : new int[] {502, 503}) {
+            Page page = label();
+            page.route(LABELS, route -> route.fulfill(new Route.FulfillOptions().setStatus(status)));
+            give(page, "kept" + status);
+            assertThat(page.locator("#waiting")).containsText("1 action kept");
+            page.unroute(LABELS);
+            assertThat(page.locator("#view-label .labels")).containsText("kept" + status);
+            assertThat(page.locator("#waiting")).isEmpty();
+        }
+    }
+
+    @Test
+    void label_givenWhileAKeptOneIsBeingSent_isNotLost() {
+        Page page = label();
+        page.context().setOffline(true);
+        give(page, "first");
+        assertThat(page.locator("#waiting")).containsText("1 action kept");
+        List<Route> held = new ArrayList<>();
+        page.route(LABELS, held::add);
+        page.context().setOffline(false);
+        page.waitForCondition(() -> held.size() == 1);
+        give(page, "second");
+        assertThat(page.locator("#waiting")).containsText("2 actions kept");
+        page.unroute(LABELS);
+        held.get(0).abort();
+        assertThat(page.locator("#view-label .labels")).containsText("first");
+        assertThat(page.locator("#view-label .labels")).containsText("second");
+        assertThat(page.locator("#waiting")).isEmpty();
+    }
+
+    /** A second key before the answer to the first one is for the next picture, so it waits for it. */
+    @Test
+    void key_whileAnAnswerIsOnItsWay_givesNoSecondLabel() {
+        Page page = label();
+        give(page, "one");
+        assertThat(page.locator("#view-label .history")).containsText("Last: 1 × one");
+        List<Route> held = new ArrayList<>();
+        page.route(LABELS, held::add);
+        page.locator("main").focus();
+        page.keyboard().press("1");
+        page.keyboard().press("1");
+        page.keyboard().press("s");
+        page.waitForCondition(() -> held.size() == 1);
+        held.get(0).resume();
+        assertThat(page.locator("#view-label .labels")).containsText(Pattern.compile("one\\s*2"));
+        assertThat(held).hasSize(1);
+        page.unroute(LABELS);
+    }
+
+    /** With the keyboard, a choice passes every label on its way. */
+    @Test
+    void correction_ofAPrediction_isGivenByTheButtonAlone() {
+        Page page = label();
+        for (String name : new String[] {"a", "b"}) {
+            give(page, name);
+            assertThat(page.locator("#view-label .history")).containsText("Last: 1 × " + name);
+        }
+        assertThat(page.locator("#view-label .labels li")).hasCount(2);
+        page.locator("#what").selectOption("labelled");
+        Locator card = page.locator("#view-label .grid.small .card").first();
+        card.click();
+        page.locator("#correct").focus();
+        page.keyboard().press("ArrowDown");
+        page.keyboard().press("ArrowDown");
+        assertThat(page.locator("#correct")).hasValue("b");
+        page.locator("#give").click();
+        assertThat(page.locator("#toast")).containsText("1 picture labelled b");
+    }
+}
