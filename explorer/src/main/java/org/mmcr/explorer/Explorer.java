@@ -1,6 +1,7 @@
 package org.mmcr.explorer;
 
 import io.javalin.config.JavalinConfig;
+import io.javalin.http.ServiceUnavailableResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -79,7 +80,8 @@ public final class Explorer implements AutoCloseable {
     }
 
     private static <T> T started(@Nullable T part) {
-        return Optional.ofNullable(part).orElseThrow(() -> new MmcrException("the explorer is starting; try again"));
+        return Optional.ofNullable(part)
+                .orElseThrow(() -> new ServiceUnavailableResponse("the explorer is starting; try again"));
     }
 
     /** Returns the address to open in a browser, with the token. */

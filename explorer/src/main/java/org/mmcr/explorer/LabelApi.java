@@ -2,6 +2,8 @@ package org.mmcr.explorer;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.HttpStatus;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -102,7 +104,9 @@ final class LabelApi {
         HttpIo.requireType(request, "application/json");
         ActionRequest body = Json.parse(request.body(), ActionRequest.class);
         if (body.data() != null && !body.data().equals(state.get().fingerprint())) {
-            throw new MmcrException("these are not the pictures that the page shows; reload the page");
+            throw new HttpResponseException(
+                    HttpStatus.PRECONDITION_FAILED.getCode(),
+                    "these are not the pictures that the page shows; reload the page");
         }
         LabelAction action = action(body, ready.featureStore().data());
         HttpIo.json(request, LabelSummary.of(ready.session().apply(action)));

@@ -146,7 +146,7 @@ class ExplorerServerTest {
     void labels_forOtherPicturesThanThePageShows_areRefused() throws Exception {
         HttpResponse<String> answer =
                 client.act("{\"action\":\"assign\",\"pictures\":[1],\"label\":\"x\",\"data\":\"of before\"}");
-        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(answer.statusCode()).isEqualTo(412);
         assertThat(answer.body()).contains("reload the page");
     }
 

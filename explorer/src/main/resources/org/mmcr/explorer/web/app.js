@@ -72,14 +72,17 @@ function connect() {
     }
   });
   events.addEventListener("state", event => {
-    app.state = JSON.parse(event.data);
-    const { fingerprint } = app.state;
-    if (fingerprint && opened && fingerprint !== opened) {
+    const state = JSON.parse(event.data);
+    if (state.fingerprint && opened && state.fingerprint !== opened) {
       location.reload(); // other pictures: every index in this page is of the ones before
       return;
     }
-    opened = fingerprint || opened;
+    opened = state.fingerprint || opened; // a server that starts anew does not know it yet
+    app.state = { ...state, fingerprint: opened };
     document.querySelector('nav a[href="#curation"]').hidden = !app.state.curation;
+    if (app.state.progress.stage === "READY" && !app.state.curation && location.hash === "#curation") {
+      location.hash = "map"; // an address of another explorer
+    }
     app.emit("state", app.state);
   });
   events.addEventListener("lines", event => {

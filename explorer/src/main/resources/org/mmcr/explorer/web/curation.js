@@ -211,6 +211,9 @@ class CurationView {
       r: () => this.change("redo"), ArrowLeft: () => move(-1), ArrowRight: () => move(1) };
     if (commands[event.key]) {
       event.preventDefault();
+      if (event.repeat && !event.key.startsWith("Arrow")) {
+        return; // a key that is held down decides once
+      }
       commands[event.key]();
     }
   }

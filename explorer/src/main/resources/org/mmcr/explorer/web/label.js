@@ -1,6 +1,6 @@
 // The Label view: a picture to label, the labels so far, the classifier's accuracy and predictions.
 
-import { h, many, percent, attempt, post } from "./dom.js";
+import { h, many, percent, attempt } from "./dom.js";
 import { LineChart } from "./charts.js";
 import { colour, themed } from "./colours.js";
 import { whenReady } from "./shared.js";
@@ -22,7 +22,7 @@ class LabelView {
     this.app = app;
     // Undo and redo need the server; everything else waits while it cannot be reached.
     const act = (action, place = section) => attempt(() =>
-      (["undo", "redo"].includes(action.action) ? post("api/labels", action) : app.outbox.send(action)), place);
+      (["undo", "redo"].includes(action.action) ? app.outbox.sendNow(action) : app.outbox.send(action)), place);
     this.question = new Question(app, act);
     this.list = new LabelList(app, act);
     this.predictions = new Predictions(app, act);
@@ -55,6 +55,7 @@ class LabelView {
   }
 
   update() {
+    this.question.retry();
     const { labels, head, history } = this.app.state;
     const key = JSON.stringify([labels, head?.labels, history]);
     if (key !== this.known) {

@@ -4,6 +4,8 @@
 import { many, post, sentence, showMessage, Unreachable } from "./dom.js";
 
 const RETRY_MILLISECONDS = 3000;
+/** Statuses after which an action waits: of another token, and of other pictures than it is about. */
+const WAITING = [401, 403, 412];
 
 export class Outbox {
   constructor(app) {
@@ -48,18 +50,23 @@ export class Outbox {
 
   /** Sends an action; resolves to the labels' new summary, or to {waiting: true} if the server cannot be reached. */
   async send(action) {
-    const stamped = { ...action, data: this.app.state.fingerprint };
     if (this.waiting().length === 0) {
       try {
-        return await post("api/labels", stamped);
+        return await this.sendNow(action);
       } catch (error) {
         if (!(error instanceof Unreachable)) {
           throw error;
         }
       }
     }
+    const stamped = { ...action, data: this.app.state.fingerprint };
     this.keep([...this.waiting(), { id: `${Date.now()}-${Math.random()}`, action: stamped }]);
     return { waiting: true };
+  }
+
+  /** Sends an action that cannot wait: what undo and redo change is the server's to say. */
+  sendNow(action) {
+    return post("api/labels", { ...action, data: this.app.state.fingerprint });
   }
 
   /** Takes back the action that was sent last, if it still waits and is not being sent. */
@@ -96,7 +103,7 @@ export class Outbox {
         await post("api/labels", first.action);
         sent++;
       } catch (error) {
-        if (error instanceof Unreachable || error.status === 401 || error.status === 403) {
+        if (error instanceof Unreachable || WAITING.includes(error.status)) {
           return;
         }
         refused.push(sentence(error.message));

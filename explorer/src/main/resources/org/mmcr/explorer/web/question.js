@@ -132,6 +132,13 @@ export class Question {
     this.predictedBy = head?.labels;
   }
 
+  /** Asks again if the last request failed and nothing is shown. */
+  retry() {
+    if (this.failed && this.queue.length === 0) {
+      this.refill();
+    }
+  }
+
   /** Requests new suggestions; the picture on screen stays. */
   async refill() {
     if (this.loading) {
@@ -180,7 +187,7 @@ export class Question {
       return "Choosing pictures …";
     }
     if (this.failed) {
-      return "No pictures: mmcr explore does not answer.";
+      return "No pictures could be fetched.";
     }
     return this.skipped.size > 0 ? "Every picture has a label or was skipped." : "Every picture has a label.";
   }
