@@ -15,10 +15,11 @@ set "VERSION="
 for /f "tokens=3" %%v in ('^""%JAVA%" -version 2^>^&1^"') do if not defined VERSION set "VERSION=%%~v"
 if not defined VERSION set "VERSION=17"
 for /f "delims=." %%v in ("%VERSION%") do set "VERSION=%%v"
+if %VERSION% LSS 17 (echo mmcr: found Java %VERSION%; mmcr needs version 17 or newer: set JAVA_HOME to one. 1>&2 & exit /b 1)
 
 rem ---- Build
 if exist "%ROOT%\lib" (
-  set "CLASSPATH=%ROOT%\lib\*"
+  set "CLASSES=-cp "%ROOT%\lib\*""
   set "STATE=%ROOT%\.mmcr"
   if not exist "%ROOT%\.mmcr" mkdir "%ROOT%\.mmcr" 2>nul
   goto run
@@ -36,10 +37,10 @@ set "BUILT=cpu"
 if exist "%STATE%\natives" set /p BUILT=<"%STATE%\natives"
 if not "%BUILT%"=="%NATIVES%" del "%STATE%\stamp" 2>nul
 rem Exit code 0: nothing is newer than the stamp of the last build.
-powershell -NoProfile -Command "$s = Get-Item '%STATE%\stamp' -ErrorAction SilentlyContinue; if (-not $s -or -not (Test-Path '%STATE%\classpath') -or -not (Test-Path '%STATE%\mmcr.jar')) { exit 1 }; $p = @('%ROOT%\pom.xml', '%ROOT%\recipes') + ('%MODULES%'.Split(' ') | ForEach-Object { '%ROOT%\' + $_ + '\pom.xml'; '%ROOT%\' + $_ + '\src\main' }); $n = $p | Where-Object { Test-Path $_ } | ForEach-Object { Get-Item $_; Get-ChildItem $_ -Recurse } | Where-Object { $_.LastWriteTime -gt $s.LastWriteTime } | Select-Object -First 1; if ($n) { exit 1 }"
+powershell -NoProfile -Command "$s = Get-Item '%STATE%\stamp' -ErrorAction SilentlyContinue; if (-not $s -or -not (Test-Path '%STATE%\classpath') -or -not (Test-Path '%STATE%\mmcr.jar') -or -not (Test-Path '%STATE%\arguments')) { exit 1 }; $p = @('%ROOT%\pom.xml', '%ROOT%\recipes') + ('%MODULES%'.Split(' ') | ForEach-Object { '%ROOT%\' + $_ + '\pom.xml'; '%ROOT%\' + $_ + '\src\main' }); $n = $p | Where-Object { Test-Path $_ } | ForEach-Object { Get-Item $_; Get-ChildItem $_ -Recurse } | Where-Object { $_.LastWriteTime -gt $s.LastWriteTime } | Select-Object -First 1; if ($n) { exit 1 }"
 if errorlevel 1 call :build || exit /b 1
-rem The class path is longer than a command line may be, so it goes through the environment.
-for /f "usebackq delims=" %%c in ("%STATE%\classpath") do set "CLASSPATH=%STATE%\mmcr.jar;%%c"
+rem The class path is longer than a command line or a variable may be, so it is in a file of arguments.
+set "CLASSES="@%STATE%\arguments""
 
 rem ---- Options of the JVM; ./mmcr has the reasons
 :run
@@ -49,6 +50,7 @@ set "UNSAFE="
 if %VERSION% GEQ 23 set "UNSAFE=--sun-misc-unsafe-memory-access=allow"
 if %VERSION% GEQ 25 set "QUIET=cds*=off,aot*=off"
 set "OPTIONS=-XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED %UNSAFE% -Djava.awt.headless=true -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Xlog:disable -Xlog:all=warning,%QUIET%:stderr"
+if exist "%ROOT%\natives" set "OPTIONS=%OPTIONS% "-Dorg.bytedeco.javacpp.cachedir=%ROOT%\natives""
 set "ARRAYS="
 if "%~1"=="capacity" for %%a in (%*) do (
   set "EXTENSION=%%~xa"
@@ -58,7 +60,7 @@ set "ARCHIVE=%STATE%\classes-%VERSION%.jsa"
 set "SHARED="
 if defined ARRAYS if exist "%STATE%" set "SHARED="-XX:ArchiveClassesAtExit=%ARCHIVE%.new""
 if exist "%ARCHIVE%" set "SHARED="-XX:SharedArchiveFile=%ARCHIVE%""
-"%JAVA%" %SHARED% %ARRAYS% %OPTIONS% %MMCR_JAVA_OPTS% org.mmcr.cli.Main %*
+"%JAVA%" %SHARED% %ARRAYS% %OPTIONS% %MMCR_JAVA_OPTS% %CLASSES% org.mmcr.cli.Main %*
 set "CODE=%ERRORLEVEL%"
 if exist "%ARCHIVE%.new" if "%CODE%"=="0" (move /y "%ARCHIVE%.new" "%ARCHIVE%" >nul 2>&1) else del "%ARCHIVE%.new"
 exit /b %CODE%
@@ -74,6 +76,8 @@ set "FAILED=%ERRORLEVEL%"
 set "FOLDERS="
 for %%m in (%MODULES%) do set "FOLDERS=!FOLDERS! -C %%m\target\classes ."
 if "%FAILED%"=="0" "%JAR%" --create --no-compress --file "%STATE%\mmcr.jar" %FOLDERS% >> "%STATE%\build.log" 2>&1 || set "FAILED=1"
+rem In a file of arguments, a backslash inside quotes is written twice.
+if "%FAILED%"=="0" powershell -NoProfile -Command "$c = '%STATE%\mmcr.jar;' + (Get-Content -Raw '%STATE%\classpath').Trim(); Set-Content -Encoding Default '%STATE%\arguments' ('-cp \"' + $c.Replace('\', '\\') + '\"')" || set "FAILED=1"
 popd
 if not "%FAILED%"=="0" (
   echo mmcr: the build failed; the output is in %STATE%\build.log. 1>&2

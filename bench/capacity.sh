@@ -23,7 +23,8 @@ trap 'rm -rf "$work"' EXIT
 now() { printf '%s' "${EPOCHREALTIME/,/.}"; }
 
 "$python" bench/capacity_points.py 50 50 512 "$work/x.npy"
-./mmcr bench --help >/dev/null # builds if necessary
+./mmcr --version >/dev/null # builds if necessary
+./mmcr bench --help >/dev/null
 for directions in 300 300 300 300 300 3000; do
   began=$(now)
   ./mmcr capacity "$work/x.npy" --directions $directions --json > "$work/mmcr.json"

@@ -130,12 +130,12 @@ def labels(options):
         for name in files(options.train):
             label, rest = name.split("/", 1)
             given = draw.choice([c for c in classes if c != label]) if draw.random() < 0.05 else label
-            target = folder / given / f"{label}_{rest}"
+            target = folder / given / f"{label}__{rest}"
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(options.train / name, target)
     names, x = features(options, folder, f"flipped-{options.seed}-x")
     y = np.array([classes.index(name.split("/")[0]) for name in names])
-    true = np.array([classes.index(name.split("/")[1].split("_")[0]) for name in names])
+    true = np.array([next(c for c in range(len(classes)) if name.split("/")[1].startswith(classes[c] + "__")) for name in names])
     wrong = y != true
     rows = curation(options, folder, f"flipped-{options.seed}-curation")
     print(f"{len(names)} pictures, {wrong.sum()} labels flipped, seed {options.seed}")
@@ -211,7 +211,7 @@ def duplicates(options):
         label, rest = name.split("/", 1)
         if rest.startswith("zz_"):
             _, kind, stem = rest[:-4].split("_", 2)
-            original = place[f"{label}/{stem}.jpg"]
+            original = next(place[f"{label}/{stem}{end}"] for end in (".jpg", ".jpeg", ".png") if f"{label}/{stem}{end}" in place)
             kinds[(original, place[name])] = kind
     truth = set(kinds)
     rows = curation(options, folder, f"planted-{options.seed}-curation", "--mirrored")

@@ -57,7 +57,7 @@ embed() {
 for folder in "${folders[@]}"; do
   echo "$folder, $preparation"
   few=$(mktemp -d -p "$work")
-  find "$folder" -name '*.jpg' | sort | head -8 | xargs -I{} cp {} "$few"
+  find "$folder" -name '*.jpg' | sort | sed -n 1,8p | xargs -I{} cp {} "$few"
   count=$(find "$folder" -name '*.jpg' | wc -l)
   for _ in 1 2 3; do
     start=$(seconds embed "$few")

@@ -33,6 +33,7 @@ measure() {
 cells=$("$python" -c "
 sizes = [int(10 ** (1 + 0.3 * j)) for j in range($last + 1)]
 print(' '.join(f'{n},{d}' for n in sizes for d in sizes))")
+./mmcr bench --help >/dev/null # builds if necessary
 for method in exact fast; do
   # shellcheck disable=SC2086
   measure "$work/$method.rss" ./mmcr bench figure1 $method "$repeats" $cells --json > "$work/$method.json"

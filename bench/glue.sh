@@ -30,7 +30,8 @@ import numpy as np
 r = np.random.default_rng(1)
 np.save('$work/t.npy', r.standard_normal(($k, $n)))
 np.save('$work/y.npy', r.choice([-1.0, 1.0], ($k, $p)))"
-./mmcr bench --help >/dev/null # builds if necessary
+./mmcr --version >/dev/null # builds if necessary
+./mmcr bench --help >/dev/null
 for _ in 1 2 3 4 5; do
   began=$(now)
   ./mmcr capacity "$work/x.npy" --method glue --t "$work/t.npy" --dichotomies "$work/y.npy" --json > "$work/mmcr.json"

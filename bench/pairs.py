@@ -18,6 +18,7 @@ scikit-learn for digits.
 """
 
 import argparse
+import os
 import colorsys
 import io
 import itertools
@@ -179,6 +180,7 @@ def main():
     options.add_argument("--baseline", action="store_true")
     given = options.parse_args()
     train, test = made(given)
+    os.makedirs(given.out, exist_ok=True)
     for side, rows, held_out in zip("ab", train, test):
         np.save(f"{given.out}/{side}.npy", rows)
         np.save(f"{given.out}/{side}-test.npy", held_out)

@@ -31,7 +31,8 @@ counted() {
 "$python" -c "
 import numpy
 numpy.save('$work/pictures.npy', numpy.random.default_rng(0).integers(0, 256, (2048, 16, 16, 3), dtype=numpy.uint8))"
-./mmcr bench --help >/dev/null # builds if necessary, while there is a network
+./mmcr --version >/dev/null # builds if necessary, while there is a network
+./mmcr bench --help >/dev/null
 
 steps() {
   local name=$1 n=$2 k=$3 d=$4 forms=$5

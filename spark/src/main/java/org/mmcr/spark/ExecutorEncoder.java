@@ -27,8 +27,8 @@ import org.mmcr.train.run.ComputeThreads;
 
 /** The encoder of an executor, built by the first task that needs it and used by one task at a time. */
 final class ExecutorEncoder {
-    /** Encoders by id of their broadcast, because several jobs may run in a JVM. */
-    private static final Map<Long, ExecutorEncoder> MADE = new ConcurrentHashMap<>();
+    /** Encoders by application and id of their broadcast, because several jobs may run in a JVM. */
+    private static final Map<String, ExecutorEncoder> MADE = new ConcurrentHashMap<>();
 
     private final FeatureModel model;
     private final PictureEvaluationView view;
@@ -43,7 +43,8 @@ final class ExecutorEncoder {
 
     /** Returns the encoder of {@code weights}, a safetensors file. */
     static ExecutorEncoder of(Broadcast<byte[]> weights, Precision precision) {
-        return MADE.computeIfAbsent(weights.id(), id -> load(weights.value(), precision));
+        String job = SparkEnv.get().conf().getAppId() + "/" + weights.id();
+        return MADE.computeIfAbsent(job, id -> load(weights.value(), precision));
     }
 
     private static ExecutorEncoder load(byte[] weights, Precision precision) {

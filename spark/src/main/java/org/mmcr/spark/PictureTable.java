@@ -7,10 +7,13 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.IOUtils;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
@@ -18,6 +21,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.util.TaskCompletionListener;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.PictureDecoder;
 import org.mmcr.data.io.FileFailure;
@@ -103,7 +107,10 @@ final class PictureTable {
                 .filter(file -> file._1().endsWith(".tar"))
                 .flatMap(file -> {
                     String name = file._1().substring(file._1().lastIndexOf('/') + 1);
-                    return new ShardPictures(name, file._2().open());
+                    InputStream content = file._2().open();
+                    TaskContext.get()
+                            .addTaskCompletionListener((TaskCompletionListener) task -> IOUtils.closeStream(content));
+                    return new ShardPictures(name, content);
                 });
     }
 }

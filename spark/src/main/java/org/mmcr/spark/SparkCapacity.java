@@ -157,6 +157,10 @@ public final class SparkCapacity {
                 throw new MmcrException("expected a label in every row, found none in that of " + sample.name()
                         + "; add it, or remove the row");
             }
+            if (sample.views().length == 0) {
+                throw new MmcrException("expected an embedding in every row, found none in that of " + sample.name()
+                        + "; embed it again, or remove the row");
+            }
             for (double[] view : sample.views()) {
                 points.add(new Point(sample.name(), view));
             }

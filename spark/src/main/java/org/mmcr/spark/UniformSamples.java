@@ -39,7 +39,8 @@ final class UniformSamples {
     }
 
     private static EmbeddedSample point(long number, int dimension, long seed) {
-        SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + number);
+        // The generator's own seeds are a fixed step apart, so seeds are scattered first.
+        SplittableRandom random = new SplittableRandom(new SplittableRandom(seed).nextLong() + number);
         double[] values = new double[dimension];
         Arrays.setAll(values, d -> random.nextGaussian());
         return new EmbeddedSample("point " + number, "", new double[][] {values});

@@ -153,6 +153,11 @@ class SparkCapacityTest {
                 "id % 2 label",
                 "id path",
                 "if(id = 3, array(1.0D), array(id, 1.0D)) embedding");
+        assertFault(
+                "expected an embedding in every row, found none in that of 2",
+                "id % 2 label",
+                "id path",
+                "if(id = 2, null, array(id, 1.0D)) embedding");
         assertFault("radius would be infinite", "id % 2 label", "id path", "array(1.0D, 2.0D) embedding");
     }
 
