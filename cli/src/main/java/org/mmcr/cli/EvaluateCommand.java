@@ -191,6 +191,7 @@ final class EvaluateCommand extends Subcommand {
         others.put("--relabel", kept.relabel);
         others.put("--labels-per-class", !labelsPerClass.isEmpty());
         others.put("--no-baselines", noBaselines);
+        others.put("--no-pictures", noPictures);
         others.put("--no-cache", cache.off);
         List<String> given = others.keySet().stream().filter(others::get).toList();
         if (!given.isEmpty()) {
@@ -204,6 +205,10 @@ final class EvaluateCommand extends Subcommand {
         if (folder.isPresent()) {
             throw new UsageException("expected the runs of a comparison as --run RUN, found " + folder.get()
                     + " without it; write --run " + folder.get());
+        }
+        if (noBaselines || noPictures) {
+            throw new UsageException("expected no " + (noBaselines ? "--no-baselines" : "--no-pictures")
+                    + " with several encoders, which are measured without both, found it; leave it out");
         }
         EvaluationOptions options = options().withoutBaselines();
         EncoderComparison comparison;

@@ -80,6 +80,9 @@ final class ExportCommand extends Subcommand {
     Optional<String> data = Optional.empty();
 
     @Mixin
+    final TableChoice table = new TableChoice();
+
+    @Mixin
     final OutputFile output = new OutputFile();
 
     /** Export formats. */
@@ -198,7 +201,7 @@ final class ExportCommand extends Subcommand {
                 0,
                 defaults.threads(),
                 Optional.empty(),
-                run.readConfig().data().table());
+                table.over(run.readConfig().data().table()));
         try {
             if (modality.isPresent() && data.isEmpty()) {
                 return Optional.of(trained(run));

@@ -183,9 +183,13 @@ final class ServeCommand extends Subcommand {
                     folder.or(choice::file).map(Path::toString).orElse("")));
             return;
         }
-        text().println("open " + server.address() + " in a browser, or send pictures; Ctrl-C ends it");
-        text().println("  curl -H 'Authorization: Bearer " + server.token() + "' --data-binary @x.jpg"
-                + " -H 'Content-Type: image/jpeg' " + server.base() + "features");
+        // A token of one's own is a secret that the log of a service must not show.
+        boolean given = token.isPresent();
+        text().println("open " + (given ? server.base() + "?token=TOKEN" : server.address())
+                + " in a browser, or send pictures; Ctrl-C ends it"
+                + (given ? "; TOKEN is the token that was given" : ""));
+        text().println("  curl -H 'Authorization: Bearer " + (given ? "TOKEN" : server.token())
+                + "' --data-binary @x.jpg" + " -H 'Content-Type: image/jpeg' " + server.base() + "features");
         text().flush();
     }
 

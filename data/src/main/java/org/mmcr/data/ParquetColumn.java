@@ -74,8 +74,8 @@ record ParquetColumn(String name, Kind kind, String type, ColumnDescriptor descr
     ParquetColumn requireLabels(String location) {
         if (!mayHoldLabels()) {
             throw new MmcrException("expected numbers or texts as labels in column '" + name + "' of " + location
-                    + ", found values of type " + type + "; convert it, or, if it holds no classes, rename it or, in a"
-                    + " table, skip it with --skip-columns '" + name + "'");
+                    + ", found values of type " + type + "; convert it; if it holds no classes, rename it, or leave it"
+                    + " out of a table with --skip-columns '" + name + "'");
         }
         return this;
     }

@@ -13,7 +13,8 @@ import org.mmcr.core.MmcrException;
 
 /**
  * Finds the shards of a data set in a folder. If names have a part ({@code train-00000.tar},
- * {@code imagenet1k-test-0.parquet}), {@code folder#test} selects a part; {@code train} is the default.
+ * {@code imagenet1k-test-0.parquet}), {@code folder#test} selects a part; if there are
+ * several, {@code train} is the default.
  */
 final class Shards {
     /** A part at the start of a name or behind a separator; the first, if there are several. */
@@ -30,7 +31,8 @@ final class Shards {
         Path inner = location.path().resolve(location.inner());
         if (Files.isDirectory(inner)) {
             List<Path> all = list(inner, isShard);
-            return all.stream().anyMatch(shard -> !part(shard).isEmpty()) ? ofPart(location, all, "train") : all;
+            long parts = all.stream().map(Shards::part).distinct().count();
+            return parts > 1 ? ofPart(location, all, "train") : all;
         }
         List<Path> all = list(location.path().resolve(location.parent().inner()), isShard);
         return all.isEmpty() ? all : ofPart(location, all, location.part());

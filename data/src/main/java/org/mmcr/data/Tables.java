@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Csv;
 import org.mmcr.data.io.FileFailure;
+import org.mmcr.data.io.NoClassesException;
 import org.mmcr.data.io.NpyArray;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.data.io.NpyFiles.Description;
@@ -91,7 +92,7 @@ final class Tables {
     static Optional<List<String>> foundByName(String location, Supplier<List<String>> labels) {
         try {
             return Optional.of(labels.get());
-        } catch (MmcrException e) {
+        } catch (NoClassesException e) {
             LOG.warn("{}: read without labels: {}", location, e.getMessage());
             return Optional.empty();
         }

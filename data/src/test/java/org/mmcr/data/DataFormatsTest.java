@@ -93,6 +93,11 @@ class DataFormatsTest {
         try (PictureSource source = open(folder + "/wds#validation")) {
             assertThat(shades(source)).containsExactly(40);
         }
+        // Shards of one part alone are the whole folder.
+        Files.delete(folder.resolve("wds/imagenet1k-train-0000.tar"));
+        try (PictureSource source = open(folder + "/wds")) {
+            assertThat(shades(source)).containsExactly(40);
+        }
     }
 
     @Test

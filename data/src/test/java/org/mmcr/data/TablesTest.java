@@ -407,6 +407,17 @@ class TablesTest {
                 .contains("read without labels", npz + "#y, found (2, 3) uint8");
     }
 
+    /** Damage is no reason to go on without labels. */
+    @Test
+    void npyLabels_thatAreCutShort_areAnError() throws IOException {
+        Path x = Files.write(folder.resolve("X.npy"), array("<f4", "(2, 1)", new float[] {1, 2}));
+        byte[] whole = array("<f4", "(2,)", new float[] {0, 1});
+        Files.write(folder.resolve("y.npy"), Arrays.copyOf(whole, whole.length - 4));
+        assertThatThrownBy(() -> open(x, TableOptions.defaults()).classNames())
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("y.npy");
+    }
+
     @Test
     void npyLabels_thatAreNaN_areNone() throws IOException {
         Path x = Files.write(folder.resolve("X.npy"), array("<f4", "(3, 1)", new float[] {1, 2, 3}));

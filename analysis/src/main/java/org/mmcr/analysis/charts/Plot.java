@@ -230,7 +230,10 @@ public final class Plot {
                     .boxed()
                     .toList();
         }
-        return x.ticks().isEmpty() ? across.ticks() : x.ticks();
+        List<Double> given = x.ticks().stream()
+                .filter(tick -> across.position(tick) >= 0 && across.position(tick) <= 1)
+                .toList();
+        return given.isEmpty() ? across.ticks() : given;
     }
 
     private void label(Graphics2D canvas, FontMetrics metrics, double tick, AxisScale scale, double at, double down) {

@@ -69,7 +69,7 @@ public record ComparisonSettings(
 
     /**
      * Names what differs from other settings and changes a trial's numbers; empty if nothing does. Seeds and objectives
-     * may be added and left out: no trial depends on the others' objectives, and a seed is of its own.
+     * may be added and left out: no trial depends on the others' objectives, and each seed is a run of its own.
      */
     Optional<String> conflict(ComparisonSettings other) {
         if (!train.hasContentOf(other.train) || !test.hasContentOf(other.test)) {

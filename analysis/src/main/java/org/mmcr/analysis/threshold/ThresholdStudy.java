@@ -69,9 +69,10 @@ public final class ThresholdStudy {
         return new ThresholdStudy(settings, base, split, options);
     }
 
-    /** Returns the files beside {@code trials/} that {@link #run} writes into a folder. */
+    /** Returns the files beside {@code trials/} that {@link #run} writes into a folder, or deletes there. */
     public List<Path> files(Path folder) {
         List<Path> files = new ArrayList<>(charts().files(folder));
+        files.addAll(otherCharts(folder));
         for (String name : List.of(TrialFolder.SETTINGS, "threshold.json", "threshold.csv", "threshold.html")) {
             files.add(folder.resolve(name));
         }
@@ -111,7 +112,7 @@ public final class ThresholdStudy {
                 remaining = Optional.of(time);
                 progress.trial(String.format(
                         "training %d of %d: %s; about %s left",
-                        i + 1, cells.size(), cell.text(), time.text(cells.subList(i, cells.size()))));
+                        i + 1, cells.size(), cell.text(), time.text(missing(cells.subList(i, cells.size()), trials))));
                 known = trained(cell, trials.run(cell.name()), progress);
                 if (known.isEmpty()) {
                     return Optional.empty();
@@ -125,6 +126,17 @@ public final class ThresholdStudy {
         ThresholdDocument document = ThresholdDocument.of(settings, results);
         write(folder, document);
         return Optional.of(document);
+    }
+
+    private static List<ThresholdGrid.Cell> missing(List<ThresholdGrid.Cell> cells, TrialFolder trials)
+            throws IOException {
+        List<ThresholdGrid.Cell> missing = new ArrayList<>();
+        for (ThresholdGrid.Cell cell : cells) {
+            if (trials.result(cell.name(), ThresholdResult.class).isEmpty()) {
+                missing.add(cell);
+            }
+        }
+        return missing;
     }
 
     private RemainingTime promised(TrialProgress progress) {
@@ -144,21 +156,25 @@ public final class ThresholdStudy {
 
     /** Deletes the charts of the results before these, where the names of these differ. */
     private void deleteOtherCharts(Path folder) throws IOException {
+        for (Path file : otherCharts(folder)) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private List<Path> otherCharts(Path folder) {
         Path last = folder.resolve("threshold.json");
         if (!Files.exists(last)) {
-            return;
+            return List.of();
         }
         try {
             ThresholdGrid grid =
                     Json.read(last, "settings", ThresholdSettings.class).grid();
             List<Path> kept = charts().files(folder);
-            for (Path file : charts(grid).files(folder)) {
-                if (!kept.contains(file)) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        } catch (MmcrException e) {
-            return; // another program's file, which is replaced
+            return charts(grid).files(folder).stream()
+                    .filter(file -> !kept.contains(file))
+                    .toList();
+        } catch (IOException | MmcrException e) {
+            return List.of(); // another program's file, which is replaced
         }
     }
 

@@ -85,7 +85,7 @@ final class QualityReasons {
         }
         return SpectralMeasures.allEqual(embeddings.centroids())
                 ? "all pictures have the same mean: the representation has collapsed"
-                : "the covariance within pictures is singular to rounding; divide the embeddings by their scale";
+                : "the embeddings are so large or small that a covariance is singular to rounding; divide them by their scale";
     }
 
     private void ofRidge(Map<Measure, Double> found) {

@@ -113,7 +113,7 @@ public final class ArrayFiles {
     /** Returns the labels that numbers stand for. */
     static List<String> labels(String location, HeldArray numbers) {
         if (numbers.shape().stream().filter(size -> size != 1).count() > 1) {
-            throw new MmcrException("expected a one-dimensional array of labels, found " + numbers.describe()
+            throw new NoClassesException("expected a one-dimensional array of labels, found " + numbers.describe()
                     + "; give a label for each sample");
         }
         return Arrays.stream(numbers.values())
@@ -124,7 +124,7 @@ public final class ArrayFiles {
     /** Returns the label that a number stands for; empty for a negative number and for NaN. */
     static String label(String location, double value) {
         if (!Double.isNaN(value) && (value != Math.rint(value) || Math.abs(value) > 1e15)) {
-            throw new MmcrException("expected whole numbers or texts as labels in " + location + ", found " + value
+            throw new NoClassesException("expected whole numbers or texts as labels in " + location + ", found " + value
                     + "; number the classes");
         }
         return value < 0 || Double.isNaN(value) ? "" : String.valueOf((long) value);

@@ -88,7 +88,11 @@ public final class NpyArray implements NumberArray {
     /** Reads labels as {@link #labels(String)} does, from the content of a {@code .npy} file. */
     public static List<String> labels(String location, Path file, MappedBytes content) {
         NpyHeader header = NpyHeader.read(file, content);
-        if (header.isFloat() && header.isFlat() && header.count() <= Integer.MAX_VALUE) {
+        if (!header.isFlat() || header.count() > Integer.MAX_VALUE) {
+            throw new NoClassesException("expected a one-dimensional array of labels in " + location + ", found "
+                    + header.describe() + "; save one label per sample");
+        }
+        if (header.isFloat()) {
             return Arrays.stream(of(location, file, content).read(0, (int) header.count()))
                     .mapToObj(value -> ArrayFiles.label(location, value))
                     .toList();
@@ -97,10 +101,6 @@ public final class NpyArray implements NumberArray {
             return LongStream.of(of(location, file, content).integers())
                     .mapToObj(value -> value < 0 ? "" : String.valueOf(value))
                     .toList();
-        }
-        if (!header.isFlat() || header.count() > Integer.MAX_VALUE) {
-            throw new MmcrException("expected a one-dimensional array of labels in " + location + ", found "
-                    + header.describe() + "; save one label per sample");
         }
         List<String> labels = new ArrayList<>();
         for (long i = 0; i < header.count(); i++) {

@@ -21,6 +21,8 @@ import org.mmcr.core.MmcrException;
 public final class LocalLauncher {
     /** The time that the others have to end after the first failure. */
     static final Duration GRACE = Duration.ofSeconds(5);
+    /** Age from which a line on the error output is a warning: a process ends soon after its error line. */
+    private static final Duration WARNING = Duration.ofSeconds(2);
 
     /** The exit code of a process that SIGTERM ended. */
     private static final int TERMINATED = 128 + 15;
@@ -121,7 +123,7 @@ public final class LocalLauncher {
         try {
             int code = 0;
             for (int left = processes.size(); left > 0; left--) {
-                int rank = ended.take();
+                int rank = nextEnded();
                 int exit = processes.get(rank).exitValue();
                 exit = stopRequested && exit == TERMINATED ? interrupted : exit;
                 if (exit != 0 && exit != interrupted) {
@@ -137,6 +139,16 @@ public final class LocalLauncher {
             Thread.currentThread().interrupt();
             return new Outcome(interrupted, Optional.empty());
         }
+    }
+
+    /** Waits for the next process to end. Meanwhile, warnings of rank 0 are shown that are too old for an error line. */
+    private int nextEnded() throws InterruptedException {
+        Integer rank = ended.poll(WARNING.toMillis(), TimeUnit.MILLISECONDS);
+        while (rank == null) {
+            errorOutputs.get(0).releaseAfter(WARNING);
+            rank = ended.poll(WARNING.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return rank;
     }
 
     private Outcome failed(int first, int exit) throws InterruptedException {

@@ -5,13 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * Forwards an output stream of a child process as it comes, except lines with a given prefix. Either these are dropped,
  * or the newest of them is held back: it may be the error line of the process, which is shown once for all processes. A
- * line that is held back is forwarded when the next one arrives, or by {@link #release}.
+ * line that is held back is forwarded when the next one arrives, or by {@link #releaseAfter}.
  */
 final class OutputForwarder {
     private final byte[] prefix;
@@ -20,7 +21,11 @@ final class OutputForwarder {
     private final boolean drops;
     private final Thread thread;
     /** The newest line with the prefix, with its end; empty before the first. */
-    private volatile byte[] held = {};
+    private byte[] held = {};
+
+    private long heldSince;
+    /** Whether a line is forwarded that has not ended. */
+    private boolean forwarding;
 
     private OutputForwarder(InputStream from, OutputStream to, String prefix, boolean drops) {
         this.prefix = prefix.getBytes(StandardCharsets.UTF_8);
@@ -52,16 +57,23 @@ final class OutputForwarder {
     }
 
     /** The newest line with the prefix, without it, unless it was released. */
-    Optional<String> held() {
-        byte[] line = held;
-        return line.length == 0
+    synchronized Optional<String> held() {
+        return held.length == 0
                 ? Optional.empty()
                 : Optional.of(
-                        new String(line, prefix.length, line.length - prefix.length, StandardCharsets.UTF_8).strip());
+                        new String(held, prefix.length, held.length - prefix.length, StandardCharsets.UTF_8).strip());
     }
 
     /** Forwards the line that is held back, if there is one. Call it after {@link #finish}. */
     void release() {
+        releaseAfter(Duration.ZERO);
+    }
+
+    /** Forwards the line that is held back, if it has been for so long: then it is no error line. */
+    synchronized void releaseAfter(Duration time) {
+        if (forwarding || System.nanoTime() - heldSince < time.toNanos()) {
+            return;
+        }
         try {
             forwardHeld();
             to.flush();
@@ -81,19 +93,9 @@ final class OutputForwarder {
 
     private void copy() {
         ByteArrayOutputStream start = new ByteArrayOutputStream();
-        boolean forwarding = false;
         try (from) {
             for (int read = from.read(); read >= 0; read = from.read()) {
-                boolean ends = read == '\n' || read == '\r';
-                if (forwarding) {
-                    to.write(read);
-                    forwarding = !ends;
-                } else {
-                    start.write(read);
-                    if (ends || !mayHavePrefix(start.toByteArray())) {
-                        forwarding = flush(start, ends);
-                    }
-                }
+                take(read, start);
                 if (from.available() == 0) {
                     to.flush();
                 }
@@ -105,22 +107,33 @@ final class OutputForwarder {
         }
     }
 
-    /**
-     * Holds back or drops a whole line with the prefix and forwards any other; returns true in the middle of a
-     * forwarded line.
-     */
-    private boolean flush(ByteArrayOutputStream start, boolean ends) throws IOException {
+    private synchronized void take(int read, ByteArrayOutputStream start) throws IOException {
+        boolean ends = read == '\n' || read == '\r';
+        if (forwarding) {
+            to.write(read);
+            forwarding = !ends;
+        } else {
+            start.write(read);
+            if (ends || !mayHavePrefix(start.toByteArray())) {
+                flush(start, ends);
+            }
+        }
+    }
+
+    /** Holds back or drops a whole line with the prefix and forwards any other. */
+    private synchronized void flush(ByteArrayOutputStream start, boolean ends) throws IOException {
         byte[] bytes = start.toByteArray();
         start.reset();
         if (bytes.length > prefix.length && mayHavePrefix(bytes)) {
             if (!drops) {
                 forwardHeld();
                 held = bytes;
+                heldSince = System.nanoTime();
             }
-            return false;
+            return;
         }
         to.write(bytes);
-        return !ends;
+        forwarding = !ends;
     }
 
     /** Whether a line with this beginning can have the prefix. */

@@ -86,6 +86,7 @@ public record ComputeDevice(Kind kind, int index) {
     }
 
     private static ComputeDevice automatic() {
+        useWholeFloats();
         ComputeDevice gpu = new ComputeDevice(torch.hasCUDA() ? Kind.CUDA : Kind.MPS, 0);
         return (torch.hasCUDA() || torch.hasMPS()) && gpu.fault().isEmpty() ? gpu : CPU;
     }
@@ -95,12 +96,18 @@ public record ComputeDevice(Kind kind, int index) {
             throw new MmcrException(
                     "expected an NVIDIA card for device cuda, found none: " + missingCuda() + "; or use --device cpu");
         }
+        useWholeFloats();
         int cards = torch.getCUDAHooks().deviceCount();
         if (index >= cards) {
             throw new MmcrException("expected a card below cuda:" + cards + ", found cuda:" + index
                     + "; this machine has " + cards + (cards == 1 ? " card" : " cards"));
         }
         return new ComputeDevice(Kind.CUDA, index).requireWorking();
+    }
+
+    /** Makes float32 mean float32: cuDNN's convolutions otherwise round their operands to 10 bits (TF32). */
+    private static void useWholeFloats() {
+        torch.globalContext().setAllowTF32CuDNN(false);
     }
 
     /** Why libtorch sees no card: its build, the driver, or neither. */

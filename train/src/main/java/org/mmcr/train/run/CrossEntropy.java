@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -67,11 +68,7 @@ final class CrossEntropy implements Objective {
                     + " views and no momentum embeddings, found " + scores.size(0) + " rows; set accumulate to 1 and"
                     + " ema.target to false");
         }
-        long[] targets = new long[samples.length * views];
-        for (int row = 0; row < targets.length; row++) {
-            targets[row] = samples[row / views];
-        }
-        Tensor target = torch.tensor(targets).view(-1, 1).to(scores.device(), ScalarType.Long);
+        Tensor target = targets(samples, views, scores.device());
         Tensor logProbabilities = scores.log_softmax(1);
         Tensor truth = logProbabilities.gather(1, target).mean().neg();
         Tensor even = logProbabilities.mean().neg();
@@ -87,7 +84,16 @@ final class CrossEntropy implements Objective {
                 .eq(target)
                 .sum()
                 .item_double();
-        figures.put("training_accuracy", right / targets.length);
+        figures.put("training_accuracy", right / scores.size(0));
         return new Result(loss, value, figures);
+    }
+
+    /** Returns the class (N*K, 1) of every view, on the device of the scores. */
+    static Tensor targets(int[] samples, int views, Device device) {
+        long[] targets = new long[samples.length * views];
+        for (int row = 0; row < targets.length; row++) {
+            targets[row] = samples[row / views];
+        }
+        return torch.tensor(targets).view(-1, 1).to(device, ScalarType.Long);
     }
 }

@@ -6,7 +6,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -42,6 +45,23 @@ class OutputForwarderTest {
         forwarder.release();
         assertThat(text(shown)).isEqualTo("rest\nmmcr: one\nmmcr: cut\n");
         assertThat(forwarder.held()).isEmpty();
+    }
+
+    /** A line that is older than an error line would be is a warning, and shown while the process runs on. */
+    @Test
+    void releaseAfter_forwardsAnOldLineWhileTheStreamIsOpen() throws Exception {
+        try (PipedOutputStream process = new PipedOutputStream()) {
+            OutputForwarder forwarder = OutputForwarder.holdingNewest(new PipedInputStream(process), shown, "mmcr: ");
+            process.write("mmcr: read 5 rows\n".getBytes(StandardCharsets.UTF_8));
+            process.flush();
+            while (forwarder.held().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            forwarder.releaseAfter(Duration.ofHours(1));
+            assertThat(text(shown)).isEmpty();
+            forwarder.releaseAfter(Duration.ZERO);
+            assertThat(text(shown)).isEqualTo("mmcr: read 5 rows\n");
+        }
     }
 
     @Test

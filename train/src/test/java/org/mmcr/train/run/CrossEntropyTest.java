@@ -9,7 +9,6 @@ import java.util.Random;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.DeviceType;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,13 +98,14 @@ class CrossEntropyTest {
         }
     }
 
-    /** On libtorch's device of shapes a loss has no value; a label left on the processor would fail before that. */
     @Test
-    void scoresOfAnotherDevice_takeTheLabelsThere() {
-        Tensor scores = tensor(scores()).to(new Device(DeviceType.Meta), ScalarType.Double);
-        assertThatThrownBy(() -> objective(0.1).compute(scores, VIEWS, Optional.empty()))
-                .isInstanceOf(RuntimeException.class)
-                .hasMessageContaining("_local_scalar_dense");
+    void targets_lieWhereTheScoresDo() {
+        assertThat(CrossEntropy.targets(LABELS, VIEWS, new Device(DeviceType.Meta))
+                        .is_meta())
+                .isTrue();
+        Tensor here = CrossEntropy.targets(LABELS, VIEWS, new Device(DeviceType.CPU));
+        assertThat(here.get(1).item_long()).isEqualTo(3);
+        assertThat(here.get(2).item_long()).isZero();
     }
 
     @Test
