@@ -179,8 +179,7 @@ class AnalyzeCommandTest {
         mmcr("analyze", flat, "--views", 7).assertFailsWithOneLine("multiple of 7 rows");
         mmcr("analyze", flat, "--views", 0).assertIsWrongUsage("at least 1");
         mmcr("analyze", temp.resolve("no.npy"), "--views", 2).assertFailsWithOneLine("no.npy");
-        mmcr("analyze", flat, "--views", 2, "--labels", flat)
-                .assertFailsWithOneLine("one-dimensional array of integers");
+        mmcr("analyze", flat, "--views", 2, "--labels", flat).assertFailsWithOneLine("one-dimensional array of labels");
         NpyFile.write(temp.resolve("none.npy"), new float[0], new int[] {0, 2, 5});
         mmcr("analyze", temp.resolve("none.npy")).assertFailsWithOneLine("found 0");
         assertThat(mmcr("analyze").code()).isEqualTo(ExitCode.WRONG_USAGE);
