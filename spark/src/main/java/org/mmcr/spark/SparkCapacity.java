@@ -157,7 +157,7 @@ public final class SparkCapacity {
                 throw new MmcrException("expected a label in every row, found none in that of " + sample.name()
                         + "; add it, or remove the row");
             }
-            if (sample.views().length == 0) {
+            if (sample.views().length == 0 || sample.views()[0].length == 0) {
                 throw new MmcrException("expected an embedding in every row, found none in that of " + sample.name()
                         + "; embed it again, or remove the row");
             }

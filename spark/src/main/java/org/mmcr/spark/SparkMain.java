@@ -66,7 +66,7 @@ public final class SparkMain implements Runnable {
     /** Prints a failure in one line, with {@code -v} also its stack trace. */
     private static int failed(Exception failure, CommandLine command, ParseResult arguments) {
         command.getErr().println("mmcr-spark: " + describe(failure));
-        if (arguments.expandedArgs().contains("-v")) {
+        if (arguments.expandedArgs().stream().anyMatch(one -> one.equals("-v") || one.equals("--verbose"))) {
             failure.printStackTrace(command.getErr());
         }
         return FAILED;

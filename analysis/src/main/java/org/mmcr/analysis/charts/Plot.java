@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 public final class Plot {
     private static final int LEGEND = 190;
     private static final int LINE = 17;
-    private static final int MARKERS = 5;
+    private static final int MARKERS = 7;
     private static final int BAND_ALPHA = 50;
     private static final double MARGIN = 0.04;
 
@@ -310,7 +310,7 @@ public final class Plot {
         return path;
     }
 
-    /** Fills a circle, a square, a diamond or a triangle of equal width. */
+    /** Fills a circle, a square, a diamond, a triangle, a cross or a bow tie of equal width. */
     private static void marker(Graphics2D canvas, int kind, double x, double y) {
         double r = 4;
         switch (kind % MARKERS) {
@@ -318,7 +318,12 @@ public final class Plot {
             case 1 -> canvas.fill(new Rectangle2D.Double(x - r, y - r, 2 * r, 2 * r));
             case 2 -> canvas.fill(polygon(x, y - 5, x + 5, y, x, y + 5, x - 5, y));
             case 3 -> canvas.fill(polygon(x, y - 5, x + 5, y + 4, x - 5, y + 4));
-            default -> canvas.fill(polygon(x, y + 5, x + 5, y - 4, x - 5, y - 4));
+            case 4 -> canvas.fill(polygon(x, y + 5, x + 5, y - 4, x - 5, y - 4));
+            case 5 -> {
+                canvas.fill(new Rectangle2D.Double(x - 5, y - 1.7, 10, 3.4));
+                canvas.fill(new Rectangle2D.Double(x - 1.7, y - 5, 3.4, 10));
+            }
+            default -> canvas.fill(polygon(x - 5, y - 4, x + 5, y + 4, x + 5, y - 4, x - 5, y + 4));
         }
     }
 
