@@ -1,11 +1,13 @@
 package org.mmcr.objective;
 
+import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
 
 /** Thrown if an embedding holds NaN or infinity, where the objective is undefined. */
+@API(status = API.Status.STABLE)
 public final class NonFiniteEmbeddingException extends MmcrException {
     private static final long serialVersionUID = 1L;
 

@@ -31,6 +31,10 @@ final class ObservedSamples {
 
     /** Checks the shapes of a part. */
     EmbeddingShape shape(Tensor embeddings, Optional<Tensor> momentum) {
+        if (!embeddings.is_cpu()) {
+            throw new MmcrException(
+                    "expected embeddings on the processor for a batch in parts, found others; pass embeddings.cpu()");
+        }
         EmbeddingShape shape = EmbeddingShape.of(embeddings, views);
         momentum.ifPresent(shape::requireSame);
         if (shape.dimensions() != dimensions) {

@@ -42,7 +42,7 @@ public interface PartedBatch {
         }
     }
 
-    /** Adds a part: embeddings (n*K, D), raw, sample-major; no gradient flows. */
+    /** Adds a part: embeddings (n*K, D) on the processor, raw, sample-major; no gradient flows. */
     default Part observe(Tensor embeddings) {
         return observe(embeddings, Optional.empty());
     }
@@ -73,4 +73,9 @@ public interface PartedBatch {
      * @throws IllegalStateException before the batch is settled, or when the part has another number of samples
      */
     Tensor loss(Part part, Tensor embeddings, Optional<Tensor> momentum);
+
+    /** Returns the contribution of a part that was observed without momentum embeddings. */
+    default Tensor loss(Part part, Tensor embeddings) {
+        return loss(part, embeddings, Optional.empty());
+    }
 }

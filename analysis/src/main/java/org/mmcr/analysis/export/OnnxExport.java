@@ -75,11 +75,12 @@ public final class OnnxExport {
      *
      * @param data real inputs, not closed; if empty, only random inputs are compared
      * @param opset operator set, {@value OnnxGraph#OLDEST_OPSET} or newer
-     * @throws MmcrException if the runtime cannot read the graph, or an output differs by more than
-     *     {@link OnnxCheck#TOLERANCE}
+     * @throws MmcrException if the encoder is in training mode or not on the processor, the runtime cannot read the
+     *     graph, or an output differs by more than {@link OnnxCheck#TOLERANCE}
      */
     public static OnnxCheck write(Path file, ExportSource source, Optional<DataSource> data, int opset) {
         requireOpset(opset);
+        requireReady(source.encoder());
         requireSmallEnough(file, source);
         OnnxCheck[] check = new OnnxCheck[1];
         ExportFile.write(file, beside -> {
@@ -87,6 +88,15 @@ public final class OnnxExport {
             check[0] = OnnxCheck.of(beside, source, data, opset);
         });
         return check[0];
+    }
+
+    private static void requireReady(Encoder encoder) {
+        if (encoder.training() || !encoder.device().isCpu()) {
+            throw new MmcrException("expected an encoder in evaluation mode on the processor, found one "
+                    + (encoder.training()
+                            ? "in training mode; call its eval() first"
+                            : "on " + encoder.device() + "; call to(ComputeDevice.CPU) first"));
+        }
     }
 
     /**

@@ -54,6 +54,14 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
         return matrix;
     }
 
+    /** Refuses a shape that BLAS would read beyond the ends of the array. */
+    private static void requireShape(Matrix found, int rows, int columns) {
+        if (found.rows != rows || found.columns != columns) {
+            throw new MmcrException("expected a matrix of " + rows + " x " + columns + ", found one of " + found.rows
+                    + " x " + found.columns);
+        }
+    }
+
     /** Returns the rows of several matrices with equally many columns, in order. */
     public static Matrix concatenated(List<Matrix> parts) {
         Matrix all =
@@ -66,8 +74,13 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
         return all;
     }
 
-    /** Returns this (m, k) times other (k, n). */
+    /**
+     * Returns this (m, k) times other (k, n).
+     *
+     * @throws MmcrException if other has another number of rows than k
+     */
     public Matrix times(Matrix other) {
+        requireShape(other, columns, other.columns);
         return Blas.product(this, other);
     }
 
@@ -81,8 +94,13 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
         return Blas.lowerProductsOfColumns(this);
     }
 
-    /** Returns this (m, k) times the transpose of other (n, k): the inner products of their rows (m, n). */
+    /**
+     * Returns this (m, k) times the transpose of other (n, k): the inner products of their rows (m, n).
+     *
+     * @throws MmcrException if other has another number of columns than k
+     */
     public Matrix timesTransposed(Matrix other) {
+        requireShape(other, other.rows, columns);
         return Blas.productTransposed(this, other);
     }
 
@@ -98,8 +116,11 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
     /**
      * Returns all eigenvalues of this symmetric matrix (n, n), ascending; only its lower triangle is read, and it is
      * overwritten.
+     *
+     * @throws MmcrException if it is not square
      */
     public double[] eigenvalues() {
+        requireShape(this, columns, columns);
         return values.length == 0 ? new double[0] : Blas.eigenvalues(this);
     }
 
@@ -108,13 +129,21 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
      * matrices are overwritten.
      *
      * @param metric symmetric and positive definite, (n, n) as this
+     * @throws MmcrException if one of them is not (n, n), or the metric is not positive definite
      */
     public double[] eigenvalues(Matrix metric) {
+        requireShape(this, columns, columns);
+        requireShape(metric, columns, columns);
         return values.length == 0 ? new double[0] : Blas.eigenvalues(this, metric);
     }
 
-    /** Adds another matrix in place. */
+    /**
+     * Adds another matrix in place.
+     *
+     * @throws MmcrException if it has another shape
+     */
     public void add(Matrix other) {
+        requireShape(other, rows, columns);
         for (int i = 0; i < values.length; i++) {
             values[i] += other.values[i];
         }

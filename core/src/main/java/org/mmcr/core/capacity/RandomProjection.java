@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.apiguardian.api.API;
+import org.mmcr.core.MmcrException;
 import org.mmcr.core.capacity.SeededRandom.Purpose;
 
 /**
@@ -44,8 +45,15 @@ public final class RandomProjection {
         return ManifoldSource.of(names, manifold -> apply(source.points(manifold)));
     }
 
-    /** Projects points (m, from) -> (m, to). */
+    /**
+     * Projects points (m, from) -> (m, to).
+     *
+     * @throws MmcrException if the points have another number of dimensions than {@code from}
+     */
     public Matrix apply(Matrix points) {
+        if (points.columns() != from) {
+            throw new MmcrException("expected points of " + from + " dimensions, found " + points.columns());
+        }
         Matrix out = Matrix.zeros(points.rows(), to);
         double[] row = new double[from];
         for (int r = 0; r < points.rows(); r++) {

@@ -2,6 +2,7 @@ package org.mmcr.data.views;
 
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.Picture;
@@ -44,10 +45,13 @@ public record PictureEvaluationView(
                     "evaluation view: expected a size from 1 on and a resize that is no smaller, found size " + size
                             + " and resize " + resize + "; raise resize");
         }
-        if (mean.size() != 3 || std.size() != 3 || std.stream().anyMatch(s -> !(s > 0))) {
+        if (mean.size() != 3
+                || std.size() != 3
+                || std.stream().anyMatch(s -> !(s > 0))
+                || Stream.concat(mean.stream(), std.stream()).anyMatch(value -> !Double.isFinite(value))) {
             throw new MmcrException(
-                    "evaluation view: expected three means and three positive standard deviations, found " + mean
-                            + " and " + std + "; ImageNet's are 0.485, 0.456, 0.406 and 0.229, 0.224, 0.225");
+                    "evaluation view: expected three means and three positive standard deviations, all finite, found "
+                            + mean + " and " + std + "; ImageNet's are 0.485, 0.456, 0.406 and 0.229, 0.224, 0.225");
         }
     }
 

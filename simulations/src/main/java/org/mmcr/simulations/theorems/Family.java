@@ -23,6 +23,11 @@ public record Family(
         int points, int views, int dimension, List<Double> noises, List<Double> concentrations, long seed) {
 
     public Family {
+        if (points < 2 || views < 2 || dimension < 2 || (long) points * views > Integer.MAX_VALUE / dimension) {
+            throw new MmcrException(
+                    "expected at least 2 points, views and dimensions, whose product is below 2^31, found " + points
+                            + ", " + views + " and " + dimension);
+        }
         noises = List.copyOf(noises);
         concentrations = List.copyOf(concentrations);
         if (noises.stream().anyMatch(noise -> !(noise > 0 && noise <= 1))

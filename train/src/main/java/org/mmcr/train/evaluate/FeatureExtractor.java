@@ -51,12 +51,18 @@ public final class FeatureExtractor {
      * @param views at least one, of the shape of the model's own view
      * @param batch as above
      * @param threads as above
-     * @throws MmcrException when there is no view, or the batch or the number of threads is below 1
+     * @throws MmcrException when there is no view or one of another shape, or the batch or the number of threads is below 1
      */
     public FeatureExtractor(FeatureModel model, List<EvaluationView> views, int batch, int threads) {
         if (batch < 1 || threads < 1) {
             throw new MmcrException("expected a batch and threads of at least 1 for evaluation, found batch " + batch
                     + " and threads " + threads + "; 256 and the number of cores are usual");
+        }
+        if (views.isEmpty()
+                || views.stream()
+                        .anyMatch(view -> !view.shape().equals(model.view().shape()))) {
+            throw new MmcrException("expected at least one view, of the shape of the model's own, found "
+                    + (views.isEmpty() ? "none" : "another shape"));
         }
         this.model = model;
         this.views = List.copyOf(views);

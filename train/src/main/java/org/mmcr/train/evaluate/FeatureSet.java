@@ -112,7 +112,7 @@ public record FeatureSet(Tensor features, int[] labels, List<String> classNames)
         }
     }
 
-    private static void requireFinite(Tensor features) {
+    static void requireFinite(Tensor features) {
         for (long start = 0; start < features.size(0); start += CHECK_ROWS) {
             try (PointerScope scope = new PointerScope()) {
                 Tensor block = features.narrow(0, start, Math.min(CHECK_ROWS, features.size(0) - start));

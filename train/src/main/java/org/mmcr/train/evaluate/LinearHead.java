@@ -16,6 +16,7 @@ import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.Json;
@@ -53,11 +54,12 @@ public record LinearHead(List<String> classNames, float[] weights, float[] biase
     /** Returns a head of live weights (C, F) and biases (C), copied. */
     public static LinearHead of(List<String> classNames, Tensor weights, Tensor biases) {
         try (PointerScope scope = new PointerScope()) {
-            return new LinearHead(
-                    classNames,
-                    floats(weights.detach().contiguous()),
-                    floats(biases.detach().contiguous()));
+            return new LinearHead(classNames, floats(onProcessor(weights)), floats(onProcessor(biases)));
         }
+    }
+
+    private static Tensor onProcessor(Tensor values) {
+        return values.detach().cpu().to(ScalarType.Float).contiguous();
     }
 
     /** float32 (C, F), in the caller's scope. */

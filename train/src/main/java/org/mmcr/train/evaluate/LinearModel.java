@@ -9,6 +9,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.core.MmcrException;
 import org.mmcr.objective.linalg.ParallelMatMul;
 import org.mmcr.objective.linalg.TensorArrays;
 
@@ -80,7 +81,11 @@ public final class LinearModel {
         return notes;
     }
 
-    /** Returns the most probable class of every row of features float32 (N, F), an index into the training classes. */
+    /**
+     * Returns the most probable class of every row of features (N, F), an index into the training classes.
+     *
+     * @throws MmcrException if they are not as many features as the model was fitted to, or one is NaN or infinite
+     */
     public int[] predict(Tensor features) {
         int[] predicted = new int[Math.toIntExact(features.size(0))];
         forLogits(features, (logits, first) -> {
@@ -93,8 +98,10 @@ public final class LinearModel {
     }
 
     /**
-     * Returns the class probabilities of every row of features float32 (N, F): N rows of {@code classes} values, zero
-     * for classes without training data.
+     * Returns the class probabilities of every row of features (N, F): N rows of {@code classes} values, zero for
+     * classes without training data.
+     *
+     * @throws MmcrException as {@link #predict}
      */
     public double[][] probabilities(Tensor features, int classes) {
         double[][] result = new double[Math.toIntExact(features.size(0))][classes];
@@ -131,6 +138,13 @@ public final class LinearModel {
     }
 
     private void forLogits(Tensor features, StandardisedRows.BlockAction action) {
+        if (features.dim() != 2 || features.size(1) != mean.length) {
+            throw new MmcrException("expected a matrix of " + mean.length + " features in each row, found "
+                    + features.dim() + " dimensions"
+                    + (features.dim() == 2 ? " and " + features.size(1) + " features" : "")
+                    + "; pass features of the encoder that the model was fitted to");
+        }
+        FeatureSet.requireFinite(features);
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             StandardisedRows statistics = new StandardisedRows(row(mean), row(deviation));

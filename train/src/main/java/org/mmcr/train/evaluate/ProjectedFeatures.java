@@ -4,6 +4,7 @@ import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.views.EvaluationView;
+import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.Precision;
 
@@ -18,6 +19,11 @@ import org.mmcr.train.encoder.Precision;
 public record ProjectedFeatures(EmbeddingModel model, EvaluationView view, Precision precision)
         implements FeatureModel {
     @Override
+    public ComputeDevice device() {
+        return model.device();
+    }
+
+    @Override
     public int width() {
         return model.dimension();
     }
@@ -28,6 +34,6 @@ public record ProjectedFeatures(EmbeddingModel model, EvaluationView view, Preci
             throw new MmcrException(
                     "expected a model in evaluation mode, found one in training mode; call train(false) first");
         }
-        return model.embed(x);
+        return model.embed(x).cpu();
     }
 }

@@ -37,7 +37,7 @@ public record StandardisedRows(Tensor mean, Tensor deviation) implements AutoClo
         forBlocks(
                 features,
                 (block, first) -> deviation.add_(
-                        block.to(ScalarType.Double).sub_(mean).square().sum(overRows, true, same)));
+                        block.to(ScalarType.Double).sub(mean).square().sum(overRows, true, same)));
         deviation.div_(rows).sqrt_();
         try (PointerScope scope = new PointerScope()) {
             Tensor constant = deviation.le(mean.abs().mul_(new Scalar(CONSTANT)));
@@ -64,7 +64,7 @@ public record StandardisedRows(Tensor mean, Tensor deviation) implements AutoClo
 
     /** Standardises features (B, F) into a new float32 tensor. */
     Tensor apply(Tensor features) {
-        return features.to(ScalarType.Double).sub_(mean).div_(deviation).to(ScalarType.Float);
+        return features.to(ScalarType.Double).sub(mean).div_(deviation).to(ScalarType.Float);
     }
 
     interface BlockAction {

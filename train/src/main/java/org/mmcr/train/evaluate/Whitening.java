@@ -71,12 +71,15 @@ public final class Whitening implements AutoCloseable {
      *
      * @param features float32 (N, F), N at least 1, not modified
      * @param ridge e, in units of the mean variance; 0 or more
-     * @throws MmcrException if there is no row, or one is not finite
+     * @throws MmcrException if there is no row, one is not finite, or the ridge is negative or no number
      */
     public static Whitening of(Tensor features, double ridge) {
         long rows = features.size(0);
         if (rows == 0) {
             throw new MmcrException("expected at least one sample to take whitening statistics of, found none");
+        }
+        if (!(ridge >= 0) || ridge == Double.POSITIVE_INFINITY) {
+            throw new MmcrException("expected a ridge of 0 or more, found " + ridge + "; " + RIDGE + " is usual");
         }
         try (Tensor used = features.size(1) > WIDEST ? SampledRows.of(features, WIDE_ROWS) : features.alias()) {
             requireFinite(used);

@@ -185,6 +185,17 @@ class FeatureExtractorTest {
         assertThat(values(encoder)).usingRecursiveComparison().isEqualTo(before);
     }
 
+    @Test
+    void extractor_withoutAView_fails() {
+        FeatureModel input = new InputFeatures(VIEW);
+        assertThatThrownBy(() -> new FeatureExtractor(input, List.of(), 8, 1))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("at least one view");
+        assertThatThrownBy(() -> new FeatureExtractor(input, List.of(VIEW.withSize(VIEW.size() + 1)), 8, 1))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("another shape");
+    }
+
     /** In training mode a sample's features depend on its batch, and the running statistics move. */
     @Test
     void extract_inTrainingMode_clearErrorAndNothingMoves() {

@@ -8,8 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.mmcr.core.MmcrException;
 import org.mmcr.objective.linalg.TensorArrays;
@@ -124,6 +126,37 @@ class LinearProbeTest {
         LinearModel model = new LinearProbe().fit(train);
         assertThat(model.predict(train.features())).isEqualTo(labels);
         assertThat(model.probabilities(train.features(), 3)[0][1]).isZero();
+    }
+
+    /** Features of another type are the caller's and stay as they are. */
+    @Test
+    void predict_ofDoubles_leavesThemAndAgreesWithFloats() {
+        Random random = new Random(12);
+        int[] labels = Examples.labels(60, 3, random);
+        FeatureSet train = Examples.set(Examples.blobs(labels, 5, 0.2, 1, random), labels, Examples.names(3));
+        LinearModel model = new LinearProbe().fit(train);
+        Tensor doubles = train.features().to(ScalarType.Double);
+        double[] before = TensorArrays.of(doubles);
+        assertThat(model.predict(doubles)).isEqualTo(model.predict(train.features()));
+        assertThat(model.predict(doubles)).isEqualTo(labels);
+        assertThat(TensorArrays.of(doubles)).isEqualTo(before);
+        StandardisedRows.of(doubles).close();
+        assertThat(TensorArrays.of(doubles)).isEqualTo(before);
+    }
+
+    @Test
+    void predict_ofOtherFeatures_fails() {
+        Random random = new Random(13);
+        int[] labels = Examples.labels(60, 3, random);
+        FeatureSet train = Examples.set(Examples.blobs(labels, 5, 0.2, 1, random), labels, Examples.names(3));
+        LinearModel model = new LinearProbe().fit(train);
+        assertThatThrownBy(() -> model.predict(torch.ones(2, 4)))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("expected a matrix of 5 features in each row")
+                .hasMessageContaining("4 features");
+        assertThatThrownBy(() -> model.probabilities(torch.full(new long[] {2, 5}, new Scalar(Float.NaN)), 3))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("NaN or infinity in row 0");
     }
 
     @Test

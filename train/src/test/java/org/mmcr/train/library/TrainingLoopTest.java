@@ -43,11 +43,11 @@ class TrainingLoopTest {
         // [loop]
         Network network = new Network(); // modules and optimisers are made outside any PointerScope
         Adam optimizer = new Adam(network.parameters(), new AdamOptions(1e-2));
-        MmcrLoss objective = new MmcrLoss();
+        Objective objective = new MmcrLoss();
         for (int step = 0; step < steps; step++) {
             try (PointerScope scope = new PointerScope()) { // frees what the step allocates
                 Tensor embeddings = network.forward(views(samples, views)); // (N*K, D), sample-major
-                Objective.Result result = objective.compute(embeddings, views);
+                Objective.Result result = objective.at(step).compute(embeddings, views);
                 optimizer.zero_grad();
                 result.loss().backward();
                 optimizer.step();
