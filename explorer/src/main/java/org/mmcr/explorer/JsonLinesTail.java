@@ -2,6 +2,7 @@ package org.mmcr.explorer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ final class JsonLinesTail {
     private final Path file;
     private long position;
     private long lastStep;
+    private double elapsed;
 
     JsonLinesTail(Path file) {
         this.file = file;
@@ -35,7 +37,8 @@ final class JsonLinesTail {
      * New lines, as columns of numbers.
      *
      * @param restart whether these lines replace all earlier ones
-     * @param columns values by name, all of one length, null where a line has none; only numbers are kept
+     * @param columns values by name, all of one length, null where a line has none; only numbers are kept. To lines
+     *     with the {@code seconds} of a step comes {@code elapsed}, their sum up to it
      */
     record Update(boolean restart, Map<String, List<@Nullable Double>> columns) {}
 
@@ -66,13 +69,23 @@ final class JsonLinesTail {
             return startOver();
         }
         lastStep = lines.get(lines.size() - 1).path("step").asLong();
+        lines.forEach(this::addElapsed);
         return Optional.of(new Update(fresh, columns(thinned(lines))));
+    }
+
+    /** A line's seconds are those of its step; a reader of thinned lines could not add them up. */
+    private void addElapsed(JsonNode line) {
+        if (line instanceof ObjectNode step && step.path("seconds").isNumber()) {
+            elapsed += step.path("seconds").asDouble();
+            step.put("elapsed", elapsed);
+        }
     }
 
     private Optional<Update> startOver() throws IOException {
         boolean again = position > 0;
         position = 0;
         lastStep = 0;
+        elapsed = 0;
         return again ? Optional.of(read().orElse(new Update(true, Map.of()))) : Optional.empty();
     }
 

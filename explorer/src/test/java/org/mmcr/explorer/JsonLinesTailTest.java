@@ -56,6 +56,24 @@ class JsonLinesTailTest {
         assertThat(second.columns().get("step")).isEqualTo(List.of(4.0));
     }
 
+    /** The seconds of a line are those of its step; what is shown is the time since the start. */
+    @Test
+    void read_secondsOfSteps_areAddedUpOverLinesThatAreLeftOut() throws IOException {
+        int steps = 2 * JsonLinesTail.MOST_LINES + 1;
+        append(IntStream.rangeClosed(1, steps)
+                .mapToObj(step -> "{\"step\":" + step + ",\"seconds\":0.25}\n")
+                .collect(Collectors.joining()));
+        JsonLinesTail.Update first = tail.read().orElseThrow();
+        List<Double> elapsed = first.columns().get("elapsed");
+        List<Double> at = first.columns().get("step");
+        assertThat(elapsed).hasSizeLessThan(steps);
+        for (int i = 0; i < at.size(); i++) {
+            assertThat(elapsed.get(i)).isEqualTo(0.25 * at.get(i));
+        }
+        append("{\"step\":" + (steps + 1) + ",\"seconds\":0.5}\n");
+        assertThat(tail.read().orElseThrow().columns().get("elapsed")).isEqualTo(List.of(0.25 * steps + 0.5));
+    }
+
     @Test
     void read_idleFile_allocatesNoBuffer() throws IOException {
         append(lines(1, 3));

@@ -14,6 +14,7 @@ let opened = "";
 async function show() {
   const [name, argument] = location.hash.slice(1).split("/");
   const view = VIEWS.includes(name) ? name : "training";
+  document.querySelectorAll("dialog[open]").forEach(dialog => dialog.close()); // of the view that is left
   for (const other of VIEWS) {
     document.getElementById(`view-${other}`).hidden = other !== view;
   }

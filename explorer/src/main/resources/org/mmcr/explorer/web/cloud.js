@@ -40,7 +40,7 @@ export class Cloud {
     this.lassoing = false;
     this.middle = [0, 0];
     this.extent = [1, 1];
-    new Gestures(this);
+    this.gestures = new Gestures(this);
     new ResizeObserver(() => this.resize()).observe(canvas.parentElement);
   }
 

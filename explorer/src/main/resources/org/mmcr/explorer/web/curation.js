@@ -167,8 +167,13 @@ class CurationView {
     const one = this.items[this.at];
     if (one && !this.deciding) {
       await this.send({ action, items: [{ path: one.path, flag: one.flag }] }, () => {
-        if (this.decision.value !== "open") {
-          this.at = Math.min(this.at + 1, this.items.length - 1); // the list stays; with "to decide" it shrinks
+        if (this.decision.value !== "" && this.decision.value !== action) {
+          return; // it leaves the list, and the next one takes its place
+        }
+        this.at++;
+        if (this.at === this.items.length && this.items.length === SHOWN) {
+          this.pager.offset += SHOWN;
+          this.at = 0;
         }
       });
     }
@@ -199,7 +204,7 @@ class CurationView {
   }
 
   key(event) {
-    const typing = event.target.closest("input, select, textarea, dialog");
+    const typing = event.target.closest("input, select, textarea") || document.querySelector("dialog[open]");
     if (this.section.hidden || typing || event.ctrlKey || event.metaKey || event.altKey) {
       return;
     }

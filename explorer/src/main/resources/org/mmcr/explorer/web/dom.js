@@ -16,6 +16,18 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
+/** What a control is, also after it was made again. */
+const nameOf = control => control.id || control.getAttribute("aria-label") || control.textContent;
+
+/** Replaces the children of an element. If the focus was on one of their controls, the new one of the same name gets it. */
+export function replace(element, ...children) {
+  const focused = element.contains(document.activeElement) ? nameOf(document.activeElement) : undefined;
+  element.replaceChildren(...children);
+  if (focused) {
+    [...element.querySelectorAll("a, button, input, select")].find(control => nameOf(control) === focused)?.focus();
+  }
+}
+
 /** A failure to reach the server, or its answer that it cannot do anything yet, as opposed to a refusal. */
 export class Unreachable extends Error {}
 

@@ -1,6 +1,6 @@
 // Pictures as cards that can be selected, one by one or as a range with Shift, and pages of them.
 
-import { h, thumbnail, count } from "./dom.js";
+import { h, thumbnail, count, replace } from "./dom.js";
 
 export class Gallery {
   /**
@@ -20,7 +20,7 @@ export class Gallery {
     this.last = undefined;
     this.chosen.clear();
     this.cards = pictures.map((one, i) => this.card(one, i));
-    this.element.replaceChildren(...this.cards);
+    replace(this.element, ...this.cards);
     this.selected();
   }
 
@@ -49,6 +49,12 @@ export class Gallery {
       this.chosen.delete(one.picture);
     }
     this.cards[i].setAttribute("aria-pressed", String(on));
+  }
+
+  /** Selects none. */
+  clear() {
+    this.pictures?.forEach((_, i) => this.set(i, false));
+    this.selected();
   }
 
   /** Selects all, or none if all are selected already. */

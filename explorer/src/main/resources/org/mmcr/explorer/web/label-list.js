@@ -1,6 +1,6 @@
 // The list of labels with their counts, actions (rename, merge, delete) and downloads.
 
-import { h, many, count, numbers, attempt, showMessage } from "./dom.js";
+import { h, many, count, numbers, attempt, replace, showMessage } from "./dom.js";
 import { markElement } from "./colours.js";
 
 export class LabelList {
@@ -19,7 +19,7 @@ export class LabelList {
   onshow() {}
 
   show(labels, head) {
-    this.list.replaceChildren(...(labels.names.length > 0
+    replace(this.list, ...(labels.names.length > 0
       ? labels.names.map((name, i) => this.entry(name, labels.counts[i], i))
       : [h("li", { className: "empty" }, "None yet. Name the picture that is asked about; a classifier is fitted once there are two labels.")]));
     this.names.replaceChildren(...labels.names.map(name => h("option", { value: name })));

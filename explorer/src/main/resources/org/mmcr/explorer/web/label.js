@@ -46,7 +46,7 @@ class LabelView {
   }
 
   key(event) {
-    const typing = event.target.closest("input, select, textarea, dialog");
+    const typing = event.target.closest("input, select, textarea") || document.querySelector("dialog[open]");
     if (!this.section.hidden && !typing && !event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey) {
       if (this.question.key(event.key)) {
         event.preventDefault();
@@ -55,9 +55,11 @@ class LabelView {
   }
 
   update() {
-    this.question.retry();
+    if (this.app.state.progress.stage === "READY") {
+      this.question.retry();
+    }
     const { labels, head, history } = this.app.state;
-    const key = JSON.stringify([labels, head?.labels, history]);
+    const key = JSON.stringify([labels, head, history]);
     if (key !== this.known) {
       this.known = key;
       this.question.update(labels, head);

@@ -35,6 +35,7 @@ export class MapFilter {
   /** Offers the labels and classes that there are now. */
   refresh() {
     const { labels, head } = this.app.state;
+    this.follow();
     this.fill(this.label, ["any label", "without a label", ...labels.names]);
     this.fill(this.prediction, ["any prediction", ...(head?.classes ?? [])]);
     this.prediction.hidden = this.certainty.hidden = !head;
@@ -49,6 +50,22 @@ export class MapFilter {
     }
   }
 
+  /** The names of a column's values, where they may change. */
+  namesOf(column) {
+    const { labels, head } = this.app.state;
+    return { label: labels.names, prediction: head?.classes ?? [] }[column];
+  }
+
+  /** Keeps the legend's choice by name when labels get other numbers. */
+  follow() {
+    const { column, values, names } = this.legend;
+    const now = this.namesOf(column);
+    if (names && now && JSON.stringify(names) !== JSON.stringify(now)) {
+      const moved = [...values].map(value => (value < 0 ? value : now.indexOf(names[value]))).filter(value => value >= 0 || values.has(value));
+      this.legend = { column, values: new Set(moved), names: now };
+    }
+  }
+
   fill(select, names) {
     const before = select.selectedOptions[0]?.textContent;
     select.replaceChildren(...names.map(name => h("option", {}, name)));
@@ -58,7 +75,7 @@ export class MapFilter {
   /** Shows or hides a legend entry's points; with none chosen all are shown. */
   toggle(column, value) {
     if (this.legend.column !== column) {
-      this.legend = { column, values: new Set() };
+      this.legend = { column, values: new Set(), names: this.namesOf(column) };
     }
     if (!this.legend.values.delete(value)) {
       this.legend.values.add(value);

@@ -154,12 +154,12 @@ class MapView {
   /** Updates names and colours when labels or predictions have changed. */
   update() {
     const { labels, head, arranged } = this.app.state;
-    if (arranged !== this.arranged) {
+    if (arranged && !this.arranged) {
       this.rearrange();
     }
     this.explain();
     this.names.replaceChildren(...labels.names.map(name => h("option", { value: name })));
-    const known = JSON.stringify([labels, head?.labels]);
+    const known = JSON.stringify([labels, head]);
     if (known !== this.known && ["label", "prediction", "confidence"].includes(this.colourBy.value)) {
       this.recolour();
     }
@@ -173,6 +173,10 @@ class MapView {
   async rearrange() {
     this.arranged = true;
     const xy = await attempt(() => numbers("api/points", Float32Array));
+    this.arranged = Boolean(xy); // otherwise asked for again after the next event
+    while (this.cloud.gestures.pointers.size > 0) {
+      await new Promise(requestAnimationFrame); // a lasso or a drag is of the points that are shown
+    }
     if (xy) {
       this.cloud.movePoints(xy);
       this.nameGroups();

@@ -48,7 +48,7 @@ export class Outbox {
     }
   }
 
-  /** Sends an action; resolves to the labels' new summary, or to {waiting: true} if the server cannot be reached. */
+  /** Sends an action; resolves to the labels' new summary, or to {waiting: its id} if the server cannot be reached. */
   async send(action) {
     if (this.waiting().length === 0) {
       try {
@@ -60,23 +60,30 @@ export class Outbox {
       }
     }
     const stamped = { ...action, data: this.app.state.fingerprint };
-    this.keep([...this.waiting(), { id: `${Date.now()}-${Math.random()}`, action: stamped }]);
-    return { waiting: true };
+    const id = `${Date.now()}-${Math.random()}`;
+    this.keep([...this.waiting(), { id, action: stamped }]);
+    return { waiting: id };
   }
 
   /** Sends an action that cannot wait: what undo and redo change is the server's to say. */
-  sendNow(action) {
-    return post("api/labels", { ...action, data: this.app.state.fingerprint });
+  async sendNow(action) {
+    const labels = await post("api/labels", { ...action, data: this.app.state.fingerprint });
+    this.app.state = { ...this.app.state, labels }; // the event that tells all pages comes a little later
+    return labels;
   }
 
-  /** Takes back the action that was sent last, if it still waits and is not being sent. */
-  takeBack() {
-    const entries = this.waiting();
-    if (entries.length === 0 || entries.at(-1).id === this.sending) {
-      return false;
+  /** Whether an action still waits and is not being sent. */
+  waits(id) {
+    return id !== this.sending && this.waiting().some(one => one.id === id);
+  }
+
+  /** Takes back an action, if it still waits. */
+  takeBack(id) {
+    const waits = this.waits(id);
+    if (waits) {
+      this.keep(this.waiting().filter(one => one.id !== id));
     }
-    this.keep(entries.slice(0, -1));
-    return true;
+    return waits;
   }
 
   /** Sends what waits, in one tab at a time where the browser has locks. */

@@ -1,6 +1,6 @@
 // Pictures by prediction or by label; several can be confirmed, corrected, or freed of their label at once.
 
-import { h, json, latest, many, percent, attempt, showMessage } from "./dom.js";
+import { h, json, latest, many, percent, attempt, replace, showMessage } from "./dom.js";
 import { Gallery, Pager } from "./gallery.js";
 
 const SHOWN = 48;
@@ -38,7 +38,11 @@ export class Predictions {
       this.what.value = PREDICTED;
     }
     this.hadHead = Boolean(head);
-    const key = `${this.what.value}/${head?.labels}/${labels.names}/${labels.counts}`;
+    const predictions = this.what.value === PREDICTED ? JSON.stringify(head) : "";
+    const key = JSON.stringify([this.what.value, predictions, labels.names, labels.counts]);
+    if (this.gallery.chosen.size > 0) {
+      return; // what is selected stays in its place until it is used
+    }
     if (!this.element.hidden && key !== this.known) {
       this.load();
     }
@@ -100,7 +104,7 @@ export class Predictions {
     const confirm = h("button", { type: "button", className: "primary", disabled: pictures.length === 0, onclick: () => this.confirm() },
       `Confirm ${chosen.size > 0 ? many(chosen.size, "picture") : `all ${pictures.length} here`} as predicted`);
     const free = h("button", { type: "button", disabled: chosen.size === 0, onclick: () => this.free() }, "Remove label");
-    this.actions.replaceChildren(predicted ? confirm : free, all,
+    replace(this.actions, predicted ? confirm : free, all,
       ...(chosen.size === 0 ? [h("span", { className: "quiet" }, "Select pictures to give them another label; Shift selects a range.")]
         : [h("label", { for: "correct" }, "Label "), ...this.corrector()]));
   }
@@ -109,7 +113,8 @@ export class Predictions {
   corrector() {
     const select = h("select", { id: "correct", onchange: () => (give.disabled = !select.value) },
       h("option", { value: "" }, "choose …"), ...this.app.state.labels.names.map(name => h("option", { value: name }, name)));
-    const give = h("button", { type: "button", id: "give", disabled: true, onclick: () => this.correct(select.value) }, "Give");
+    select.value = this.actions.querySelector("#correct")?.value ?? "";
+    const give = h("button", { type: "button", id: "give", disabled: !select.value, onclick: () => this.correct(select.value) }, "Give");
     return [select, give];
   }
 
@@ -138,6 +143,8 @@ export class Predictions {
   async send(action, text) {
     if (await this.act(action, this.element)) {
       showMessage(`${text}; Undo above reverts it.`);
+      this.gallery.clear();
+      this.load();
     }
   }
 }

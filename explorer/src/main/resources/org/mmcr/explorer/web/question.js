@@ -126,10 +126,11 @@ export class Question {
         this.refill();
       }
     }
-    if (head && head.labels !== this.predictedBy && this.queue.length > 0) {
+    const classifier = JSON.stringify(head);
+    if (head && classifier !== this.predictedBy && this.queue.length > 0) {
       this.showPrediction(this.queue[0]);
     }
-    this.predictedBy = head?.labels;
+    this.predictedBy = classifier;
   }
 
   /** Asks again if the last request failed and nothing is shown. */
@@ -243,7 +244,7 @@ export class Question {
   undoable() {
     const last = this.past[this.past.length - 1];
     const { undo } = this.app.state.labels;
-    if (last?.waiting && this.app.outbox.waiting().length === 0) {
+    if (last?.waiting && !this.app.outbox.waits(last.waiting)) {
       Object.assign(last, { waiting: false, undo }); // sent in the meantime
     }
     return last && (!last.undo || last.undo === undo) ? last : { undo };
@@ -272,7 +273,7 @@ export class Question {
     if (!text || this.busy) {
       return;
     }
-    const done = entry.waiting ? this.app.outbox.takeBack() : !entry.undo || await this.change("undo");
+    const done = entry.waiting ? this.app.outbox.takeBack(entry.waiting) : !entry.undo || await this.change("undo");
     if (!done) {
       return;
     }
@@ -299,7 +300,9 @@ export class Question {
       await this.answer(entry.label, entry.suggestion, rest);
     } else if (!entry.undo) {
       this.skip(entry.suggestion, rest);
-    } else if (await this.change("redo") && entry.suggestion) {
+    } else if (!await this.change("redo")) {
+      return; // refused, which the page says
+    } else if (entry.suggestion) {
       this.past.push(entry);
       this.future = rest;
       this.next(entry.suggestion);

@@ -15,7 +15,7 @@ function duration(seconds) {
 /** Returns the time that is left, from the fraction of the training that is done. */
 function remaining(columns) {
   const last = (columns?.progress?.length ?? 0) - 1;
-  const [progress, seconds] = [columns?.progress?.[last], columns?.seconds?.[last]];
+  const [progress, seconds] = [columns?.progress?.[last], columns?.elapsed?.[last]];
   return progress > 0 && progress < 1 && seconds > 0 ? `${Math.round(100 * progress)} % done, about ${duration(seconds * (1 - progress) / progress)} left` : "";
 }
 

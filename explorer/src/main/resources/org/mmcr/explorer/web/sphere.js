@@ -38,11 +38,16 @@ class SphereView {
       this.three = three;
       this.data = scene;
       this.readClasses(this.app.state.given.length > 1 ? await numbers("api/column/given", Int16Array) : undefined);
-      this.build();
+      this.describe();
+      try {
+        this.build();
+      } catch {
+        this.canvas.replaceWith(h("p", { className: "empty" }, "The sphere needs WebGL, which this browser does not offer."));
+        return;
+      }
       onTheme(() => this.build());
       new ResizeObserver(() => this.resize()).observe(this.canvas.parentElement);
       this.listen();
-      this.describe();
       this.foldIfEmpty();
       this.canvas.dataset.ready = "yes";
     }, this.section);

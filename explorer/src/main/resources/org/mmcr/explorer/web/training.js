@@ -69,7 +69,7 @@ function minutesAt(steps, metrics) {
     while (i < (metrics?.step?.length ?? 0) - 1 && metrics.step[i] < step) {
       i++;
     }
-    return (metrics?.seconds?.[i] ?? 0) / 60;
+    return (metrics?.elapsed?.[i] ?? 0) / 60;
   });
 }
 
