@@ -147,7 +147,9 @@ final class ChooseCommand extends Subcommand {
                                 ? "it is the only checkpoint"
                                 : choice.tied() == 0
                                         ? "these pictures distinguish it from every other checkpoint"
-                                        : choice.tied() + " other checkpoints cannot be told apart from it");
+                                        : choice.tied()
+                                                + (choice.tied() == 1 ? " other checkpoint" : " other checkpoints")
+                                                + " cannot be told apart from it");
         choice.notes().forEach(note -> text().println("- " + note));
         text().printf(
                         Locale.ROOT,

@@ -155,6 +155,7 @@ final class CompareCommand extends Subcommand {
             ComparisonSettings settings, PretrainConfig base, EvaluationData data, EvaluationOptions evaluation)
             throws IOException {
         Optional<ComparisonDocument> result;
+        OutputFolder.requireOutside(Optional.of(out), train, test);
         try (OutputFolder.Writing writing = output.open(Optional.of(out), Comparison::files);
                 PassProgress passes = new PassProgress(context().terminal())) {
             result = new Comparison(settings, base, data, evaluation, out, new ShownTrials(context(), passes)).run();

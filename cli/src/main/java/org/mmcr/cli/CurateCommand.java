@@ -104,7 +104,7 @@ final class CurateCommand extends Subcommand {
             throw new UsageException(
                     "expected --minutes only without --run and --encoder, found it with one; leave it out");
         }
-        if (minutes.orElse(MINUTES) <= 0) {
+        if (!(minutes.orElse(MINUTES) > 0 && minutes.orElse(MINUTES) < Double.POSITIVE_INFINITY)) {
             throw new UsageException("expected --minutes above 0, found " + minutes.orElseThrow());
         }
         int threads = useThreads();

@@ -198,7 +198,12 @@ final class EmbedCommand extends Subcommand {
 
     private EmbedResult writeViews(DataSource source, ChosenEncoder chosen, int threads) {
         ViewEmbeddings embeddings = augment.views(chosen, views.orElseThrow(), common.seed.orElse(0L), threads);
-        int rows = Math.multiplyExact(source.size(), views.orElseThrow());
+        long all = (long) source.size() * views.orElseThrow();
+        if (all > Integer.MAX_VALUE) {
+            throw new UsageException("expected fewer than 2^31 rows, found " + source.size() + " samples with "
+                    + views.orElseThrow() + " views; give fewer --views");
+        }
+        int rows = (int) all;
         try (NpyRowWriter writer = new NpyRowWriter(out, rows, embeddings.dimension());
                 PassProgress progress = new PassProgress(context().terminal())) {
             progress.stage("embedding views of " + source.location());
@@ -324,7 +329,7 @@ final class EmbedCommand extends Subcommand {
             text().printf("%,d of them were there from a pass that was stopped%n", result.resumed());
         }
         if (result.broken() > 0) {
-            text().printf("%,d pictures could not be read and have no row%n", result.broken());
+            text().printf("pictures that could not be read and have no row: %,d%n", result.broken());
         }
     }
 }

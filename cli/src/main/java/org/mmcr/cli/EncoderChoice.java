@@ -161,7 +161,7 @@ final class EncoderChoice {
     ChosenEncoder choose(Optional<Path> folder, PrintWriter remarks) {
         if (files.size() > 1) {
             throw new UsageException(
-                    "expected one --encoder FILE, found " + files.size() + "; only evaluate compares" + " several");
+                    "expected one --encoder FILE, found " + files.size() + "; evaluate and transfer compare several");
         }
         if (folder.isPresent() == file().isPresent()) {
             throw new UsageException("expected either RUN or --encoder FILE, found "
@@ -304,10 +304,10 @@ final class EncoderChoice {
     private PictureEvaluationView changed(PictureEvaluationView saved) {
         int side = size.orElse(saved.size());
         int shorter = resize.orElseGet(() -> Math.round((float) saved.resize() * side / saved.size()));
-        return saved.withSize(shorter, side)
+        return UsageException.check(() -> saved.withSize(shorter, side)
                 .withNormalisation(
                         three("--mean", mean).orElse(saved.mean()),
-                        three("--std", std).orElse(saved.std()));
+                        three("--std", std).orElse(saved.std())));
     }
 
     private static Optional<List<Double>> three(String option, List<Double> values) {

@@ -155,8 +155,8 @@ final class ExploreCommand extends Subcommand {
                 runs.addAll(inside);
                 remarks()
                         .printf(
-                                "%s holds %d runs; pictures, map and labels are those of %s; name another run first to"
-                                        + " choose it%n",
+                                "runs in %s: %d; pictures, map and labels are those of %s; name another run first to choose"
+                                        + " it%n",
                                 folder, inside.size(), inside.get(0).root());
             }
         }

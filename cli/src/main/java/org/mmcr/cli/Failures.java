@@ -1,7 +1,12 @@
 package org.mmcr.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.util.Optional;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.train.encoder.PickledWeightsException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -51,7 +56,11 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     /** Prints {@code failure} and returns the exit code. */
     int report(Throwable failure, boolean verbose) {
         err.println("mmcr: " + describe(failure)
-                + (verbose || failure instanceof MmcrException ? "" : "; run with -v for the stack trace"));
+                + (verbose
+                                || failure instanceof MmcrException
+                                || ofFiles(failure).isPresent()
+                        ? ""
+                        : "; run with -v for the stack trace"));
         if (failure instanceof PickledWeightsException pickle) {
             pickle.conversion().forEach(line -> err.println("  " + line));
         }
@@ -73,8 +82,23 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         if (failure instanceof LinkageError unlinked) {
             return NativeLibraries.describe(unlinked);
         }
+        Optional<IOException> ofFiles = ofFiles(failure);
+        if (ofFiles.isPresent()) {
+            String file = ofFiles.get() instanceof FileSystemException named && named.getFile() != null
+                    ? " " + named.getFile()
+                    : "";
+            return "expected to read or write" + (file.isEmpty() ? " the files" : file) + ", found "
+                    + FileFailure.describe(ofFiles.get(), "check the path, its permissions and the space left");
+        }
         String name = failure.getClass().getSimpleName();
         return "unexpected " + name + (message.isEmpty() ? "" : ": " + message);
+    }
+
+    private static Optional<IOException> ofFiles(Throwable failure) {
+        if (failure instanceof UncheckedIOException wrapped) {
+            return Optional.of(wrapped.getCause());
+        }
+        return failure instanceof IOException plain ? Optional.of(plain) : Optional.empty();
     }
 
     /** First line of a message; libtorch's messages continue with a C++ stack trace. */

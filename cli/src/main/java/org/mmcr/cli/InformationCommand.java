@@ -55,7 +55,7 @@ final class InformationCommand extends Subcommand {
     @Override
     int execute() throws IOException {
         useThreads();
-        Family family = Family.standard(points, views, dimension, common.seed.orElse(0L));
+        Family family = UsageException.check(() -> Family.standard(points, views, dimension, common.seed.orElse(0L)));
         int cells = family.noises().size() * family.concentrations().size();
         lastLine = System.nanoTime();
         TheoremCheck check;

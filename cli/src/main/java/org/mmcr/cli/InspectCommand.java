@@ -80,6 +80,7 @@ final class InspectCommand extends Subcommand {
         require(pictures >= 1 && pictures <= 1000, "--pictures", "1 to 1000", pictures);
         PretrainConfig config = UsageException.check(this::config);
         int threads = threadsOfJava();
+        OutputFolder.requireOutside(out, data);
         try (OutputFolder.Writing writing = output.open(out, InspectCommand::files);
                 PictureSource source = DataSources.pictures(data, DataOptions.defaults());
                 Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true)) {

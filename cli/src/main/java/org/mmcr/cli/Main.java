@@ -1,5 +1,6 @@
 package org.mmcr.cli;
 
+import java.util.Locale;
 import org.mmcr.data.io.TemporaryFile;
 
 /** Entry point of the process. */
@@ -8,6 +9,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        // Numbers are written alike everywhere, so that programs can read them.
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         TemporaryFile.deleteLeftovers();
         NativeLibraries.chooseFolder();
         NativeLibraries.unpackBeforeTheSystemsAreFound();

@@ -45,7 +45,7 @@ final class Mmcr implements Runnable {
             int code = commandLine(context, failures, arguments).execute(arguments);
             return code == ExitCode.DONE && context.terminal().out().checkError() ? failures.unwritten() : code;
         } catch (OutOfMemoryError | LinkageError e) {
-            boolean verbose = Arrays.asList(arguments).contains("-v");
+            boolean verbose = Arrays.stream(arguments).anyMatch(one -> one.equals("-v") || one.equals("--verbose"));
             return failures.report(e, verbose);
         }
     }
@@ -72,6 +72,7 @@ final class Mmcr implements Runnable {
         return root.setOut(context.terminal().out())
                 .setErr(context.terminal().err())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false)
                 .setHelpFactory(HelpText::of)
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures);

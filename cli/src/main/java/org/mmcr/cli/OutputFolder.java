@@ -38,6 +38,26 @@ final class OutputFolder {
         return folder.map(path -> open(path, files.apply(path))).orElseGet(() -> new Writing(Optional.empty()));
     }
 
+    /**
+     * Refuses a folder inside the pictures that are read: charts would be taken for pictures of the data.
+     *
+     * @param data locations of data; only folders are looked at
+     * @throws UsageException if the folder is one of them, or below one that is no run
+     */
+    static void requireOutside(Optional<Path> folder, String... data) {
+        for (String location : data) {
+            Path pictures = Path.of(location.split("#", 2)[0]).toAbsolutePath().normalize();
+            boolean inside = folder.map(Path::toAbsolutePath)
+                    .map(Path::normalize)
+                    .filter(path -> path.startsWith(pictures))
+                    .isPresent();
+            if (inside && Files.isDirectory(pictures) && !RunDirectory.isRun(pictures)) {
+                throw new UsageException("expected a folder outside the pictures of " + location + ", found "
+                        + folder.orElseThrow() + "; what is written there would become part of them");
+            }
+        }
+    }
+
     private Writing open(Path folder, List<Path> files) {
         boolean existed = Files.exists(folder);
         if (!existed && FILE_NAME.matcher(String.valueOf(folder.getFileName())).matches()) {

@@ -147,6 +147,9 @@ final class QualityCommand extends Subcommand {
         Map<String, Boolean> others = new LinkedHashMap<>();
         others.put("--pictures", pictures.isPresent());
         others.put("--layer", layer.isPresent());
+        others.put("--label-column", table.labelColumn.isPresent());
+        others.put("--skip-columns", !table.skipColumns.isEmpty());
+        others.put("--missing", table.missing.isPresent());
         others.forEach((name, given) -> ineffective.addAll(given ? List.of(name) : List.of()));
         if (!ineffective.isEmpty()) {
             throw new UsageException("expected " + String.join(", ", ineffective)
@@ -185,7 +188,7 @@ final class QualityCommand extends Subcommand {
             if (!source.broken().isEmpty()) {
                 remarks()
                         .printf(
-                                "%,d pictures could not be read and are left out%n",
+                                "pictures that could not be read and are left out: %,d%n",
                                 source.broken().size());
             }
             ViewEmbeddings embeddings = new ViewEmbeddings(network(chosen), count, common.seed.orElse(0L), threads);

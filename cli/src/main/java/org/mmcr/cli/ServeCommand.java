@@ -1,5 +1,6 @@
 package org.mmcr.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -142,7 +143,8 @@ final class ServeCommand extends Subcommand {
     }
 
     /** What {@code serve --json} prints once requests are answered. */
-    record Served(String address, String token, String encoder) {}
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Served(String address, Optional<String> token, String encoder) {}
 
     @Override
     int execute() {
@@ -164,8 +166,9 @@ final class ServeCommand extends Subcommand {
                 limits.bodyBytes()));
         CountDownLatch told = new CountDownLatch(1);
         // The encoder is not closed: the process ends with the server.
-        try (Interrupts.Registration ignored = context().interrupts().onRequest(told::countDown);
-                PictureServer server = PictureServer.start(web, limits, threads, () -> model(threads))) {
+        // Until the server has started, Ctrl-C ends the process at once.
+        try (PictureServer server = PictureServer.start(web, limits, threads, () -> model(threads));
+                Interrupts.Registration ignored = context().interrupts().onRequest(told::countDown)) {
             report(server);
             told.await();
             remarks().println("answering the requests in progress; then the server ends");
@@ -179,7 +182,7 @@ final class ServeCommand extends Subcommand {
         if (common.json) {
             printJson(new Served(
                     server.base().toString(),
-                    server.token(),
+                    token.isPresent() ? Optional.empty() : Optional.of(server.token()),
                     folder.or(choice::file).map(Path::toString).orElse("")));
             return;
         }

@@ -134,6 +134,7 @@ final class ThresholdCommand extends Subcommand {
             return finish(study.estimate(), estimate -> text().println(estimate.text()));
         }
         Optional<ThresholdDocument> result;
+        OutputFolder.requireOutside(Optional.of(out), data);
         try (OutputFolder.Writing writing = output.open(Optional.of(out), study::files);
                 PassProgress passes = new PassProgress(context().terminal())) {
             result = study.run(out, new ShownTrials(context(), passes));

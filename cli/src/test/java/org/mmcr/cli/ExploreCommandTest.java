@@ -59,8 +59,7 @@ class ExploreCommandTest {
         Files.setLastModifiedTime(runs.resolve("older/config.yaml"), FileTime.fromMillis(0));
         CliRun wrong = CliRun.mmcr("explore", runs, "--port", 70000);
         assertThat(wrong.code()).isNotZero();
-        assertThat(wrong.err())
-                .contains("runs holds 2 runs; pictures, map and labels are those of " + runs.resolve("newer"));
+        assertThat(wrong.err()).contains("runs: 2; pictures, map and labels are those of " + runs.resolve("newer"));
     }
 
     @Test

@@ -130,6 +130,7 @@ class QualityCommandTest {
         mmcr("quality", temp.resolve("none.npy")).assertFailsWithOneLine("none.npy");
         mmcr("quality", z, "--views", 3).assertIsWrongUsage("--views 2");
         mmcr("quality", z, "--layer", "features").assertIsWrongUsage("--layer");
+        mmcr("quality", z, "--skip-columns", "id").assertIsWrongUsage("--skip-columns");
         mmcr("quality", z, "--resamples", 1).assertIsWrongUsage("found 1");
         mmcr("quality", z, "--data", temp, "--views", 0).assertIsWrongUsage("--views");
         mmcr("quality", "--encoder", z).assertIsWrongUsage("--data DATA");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,17 @@ class SimulateCommandTest {
         assertThat(run.out()).contains("64 cells", "nearest the bound", "rank correlation");
         assertThat(temp.resolve("i/information.png")).isNotEmptyFile();
         assertThat(temp.resolve("i/report.html")).content().contains("data:image/");
+    }
+
+    @Test
+    void information_wrongSizes_areWrongUsage() {
+        for (String option : List.of("--points", "--views", "--dimension")) {
+            mmcr("simulate", "information", "--out", temp.resolve("w"), option, 1)
+                    .assertIsWrongUsage("at least 2 points, views and dimensions");
+        }
+        mmcr("simulate", "information", "--out", temp.resolve("w"), "--points", 2_000_000_000)
+                .assertIsWrongUsage("below 2^31");
+        assertThat(temp.resolve("w")).doesNotExist();
     }
 
     @Test

@@ -7,8 +7,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.train.run.PretrainConfig;
 import picocli.CommandLine;
 
@@ -125,5 +129,27 @@ class UsageTest {
         CliRun run = mmcr("loss", "z.npy", "--views", "two");
         assertThat(run.code()).isEqualTo(ExitCode.WRONG_USAGE);
         assertThat(run.err()).contains("--views").contains("two");
+    }
+
+    /** A name that begins with an at sign is a name. */
+    @Test
+    void argument_withAnAtSign_isNoFileOfArguments(@TempDir Path temp) {
+        mmcr("loss", "@" + temp, "--views", 2).assertFailsWithOneLine("@" + temp);
+    }
+
+    @Test
+    void folder_insideThePictures_isNoPlaceForCharts(@TempDir Path temp) {
+        Path pictures = CliPictures.write(temp.resolve("pictures"), 4, 1);
+        for (Path out : List.of(pictures, pictures.resolve("sheets"))) {
+            mmcr("inspect", pictures, "--out", out).assertIsWrongUsage("outside the pictures of " + pictures);
+        }
+        assertThat(pictures.resolve("sheets")).doesNotExist();
+    }
+
+    @Test
+    void failureOfAFile_isNoFaultOfTheProgram(@TempDir Path temp) throws IOException {
+        Path file = Files.writeString(temp.resolve("notes.txt"), "mine");
+        mmcr("demo", "--minutes", 0.01, "--out", file).assertFailsWithOneLine("notes.txt");
+        assertThat(mmcr("demo", "--minutes", 0.01, "--out", file).err()).doesNotContain("unexpected", "-v");
     }
 }

@@ -1,6 +1,7 @@
 package org.mmcr.analysis.curate;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,6 +78,7 @@ public final class CurationFiles {
                 part -> ParquetTableWriter.write(part, CurationRow.table(curation.rows())));
         Json.write(folder.resolve("curation.json"), curation);
         AtomicFiles.writeText(folder.resolve("curation.html"), new CurationPage(data, against).html(curation));
+        Files.deleteIfExists(folder.resolve("subset.csv")); // of a curation before, of which there may be none now
         if (curation.subset().isPresent()) {
             List<String> lines = new ArrayList<>();
             IntStream.range(0, curation.chosen().size()).forEach(i -> {
