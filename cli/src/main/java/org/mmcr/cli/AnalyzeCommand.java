@@ -89,6 +89,7 @@ final class AnalyzeCommand extends Subcommand {
     @Override
     int execute() throws IOException {
         requireOneSource();
+        data.ifPresent(location -> OutputFolder.requireOutside(out, location));
         int threads = useThreads();
         Analysis analysis;
         try (OutputFolder.Writing writing = output.open(out, AnalyzeCommand::files);

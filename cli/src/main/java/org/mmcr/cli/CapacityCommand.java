@@ -160,6 +160,7 @@ final class CapacityCommand extends CapacityArguments {
                 threads,
                 choice.device.choose());
         Optional<Path> to = Optional.of(out.orElse(folder));
+        OutputFolder.requireOutside(to, data.get());
         try (OutputFolder.Writing writing = output.open(to, CapacityCommand::seriesFiles);
                 DataSource source = DataSources.open(data.get(), DataOptions.defaults());
                 WorkProgress progress = new WorkProgress(context().terminal());
@@ -255,6 +256,7 @@ final class CapacityCommand extends CapacityArguments {
 
     private void layers(EncoderCapacity encoder, EncoderFeatures network) throws IOException {
         Path folder = out.or(() -> location().map(Path::of)).orElse(Path.of("."));
+        OutputFolder.requireOutside(Optional.of(folder), data.orElseThrow());
         LayerProfile profile;
         try (OutputFolder.Writing writing = output.open(Optional.of(folder), CapacityCommand::layerFiles);
                 WorkProgress progress = new WorkProgress(context().terminal())) {

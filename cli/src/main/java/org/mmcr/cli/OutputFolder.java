@@ -52,8 +52,8 @@ final class OutputFolder {
                     .filter(path -> path.startsWith(pictures))
                     .isPresent();
             if (inside && Files.isDirectory(pictures) && !RunDirectory.isRun(pictures)) {
-                throw new UsageException("expected a folder outside the pictures of " + location + ", found "
-                        + folder.orElseThrow() + "; what is written there would become part of them");
+                throw new UsageException("expected a folder outside the data folder " + location + ", found "
+                        + folder.orElseThrow() + "; charts that are written there would become part of the data");
             }
         }
     }

@@ -229,9 +229,10 @@ final class QualityCommand extends Subcommand {
     private void print(QualityReport report) {
         text().printf(
                         Locale.ROOT,
-                        "%,d pictures, %d views each, %d dimensions%n",
+                        "%,d pictures, %d %s of each, %d dimensions%n",
                         report.pictures(),
                         report.views(),
+                        report.views() == 1 ? "view" : "views",
                         report.dimension());
         report.measures().forEach((key, value) -> print(key, value, report));
         report.cautions().forEach(caution -> text().println("- " + caution.measure() + ": " + caution.text()));

@@ -230,6 +230,8 @@ class CorrelatedCapacityCommandTest {
                         .out())
                 .containsPattern("features +\\d+ +\\d\\.\\d+ ");
         mmcr("capacity", run, "--data", pictures, "--method", "both").assertIsWrongUsage("2018 or glue with --data");
+        mmcr("capacity", run, "--data", pictures, "--out", pictures)
+                .assertIsWrongUsage("outside the data folder " + pictures);
     }
 
     @Test
@@ -371,6 +373,8 @@ class CorrelatedCapacityCommandTest {
         assertThat(run.resolve("series.svg")).isNotEmptyFile();
         assertThat(run.resolve("report.html")).content().contains("\"series\":{\"over\":\"step\"");
         mmcr("capacity", run, "--every-checkpoint").assertIsWrongUsage("--data DATA with --every-checkpoint");
+        mmcr("capacity", run, "--data", pictures, "--every-checkpoint", "--out", pictures)
+                .assertIsWrongUsage("outside the data folder " + pictures);
         mmcr("capacity", run, "--data", pictures, "--every-checkpoint", "--simulate", 20)
                 .assertIsWrongUsage("--simulate; leave it out");
         mmcr("capacity", run, "--data", pictures, "--every-checkpoint", "--method", "both")

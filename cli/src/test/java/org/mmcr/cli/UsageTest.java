@@ -141,7 +141,10 @@ class UsageTest {
     void folder_insideThePictures_isNoPlaceForCharts(@TempDir Path temp) {
         Path pictures = CliPictures.write(temp.resolve("pictures"), 4, 1);
         for (Path out : List.of(pictures, pictures.resolve("sheets"))) {
-            mmcr("inspect", pictures, "--out", out).assertIsWrongUsage("outside the pictures of " + pictures);
+            String refusal = "outside the data folder " + pictures;
+            mmcr("inspect", pictures, "--out", out).assertIsWrongUsage(refusal);
+            mmcr("analyze", "--encoder", "x.onnx", "--data", pictures, "--views", 2, "--out", out)
+                    .assertIsWrongUsage(refusal);
         }
         assertThat(pictures.resolve("sheets")).doesNotExist();
     }

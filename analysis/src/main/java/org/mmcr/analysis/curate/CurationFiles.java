@@ -78,7 +78,7 @@ public final class CurationFiles {
                 part -> ParquetTableWriter.write(part, CurationRow.table(curation.rows())));
         Json.write(folder.resolve("curation.json"), curation);
         AtomicFiles.writeText(folder.resolve("curation.html"), new CurationPage(data, against).html(curation));
-        Files.deleteIfExists(folder.resolve("subset.csv")); // of a curation before, of which there may be none now
+        Files.deleteIfExists(folder.resolve("subset.csv")); // of an earlier curation; this one may have no subset
         if (curation.subset().isPresent()) {
             List<String> lines = new ArrayList<>();
             IntStream.range(0, curation.chosen().size()).forEach(i -> {
