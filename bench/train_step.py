@@ -16,7 +16,7 @@ from torch import nn
 
 
 def processors():
-    """The processors that this process may use, as mmcr counts them."""
+    """Processors that this process may use. A container's quota of time is not counted: give threads= there."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 

@@ -105,7 +105,7 @@ final class CurateCommand extends Subcommand {
                     "expected --minutes only without --run and --encoder, found it with one; leave it out");
         }
         if (!(minutes.orElse(MINUTES) > 0 && minutes.orElse(MINUTES) < Double.POSITIVE_INFINITY)) {
-            throw new UsageException("expected --minutes above 0, found " + minutes.orElseThrow());
+            throw new UsageException("expected --minutes above 0 and finite, found " + minutes.orElseThrow());
         }
         int threads = useThreads();
         Curator.Options options =

@@ -87,18 +87,22 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             String file = ofFiles.get() instanceof FileSystemException named && named.getFile() != null
                     ? " " + named.getFile()
                     : "";
-            return "expected to read or write" + (file.isEmpty() ? " the files" : file) + ", found "
-                    + FileFailure.describe(ofFiles.get(), "check the path, its permissions and the space left");
+            return oneLine("expected to read or write" + (file.isEmpty() ? " a file" : file) + ", found "
+                    + FileFailure.describe(ofFiles.get(), "check the path, its permissions and the space left"));
         }
         String name = failure.getClass().getSimpleName();
         return "unexpected " + name + (message.isEmpty() ? "" : ": " + message);
     }
 
+    /** The failure of a file operation whose cause the file system names, which no stack trace explains better. */
     private static Optional<IOException> ofFiles(Throwable failure) {
-        if (failure instanceof UncheckedIOException wrapped) {
-            return Optional.of(wrapped.getCause());
-        }
-        return failure instanceof IOException plain ? Optional.of(plain) : Optional.empty();
+        Throwable cause = failure instanceof UncheckedIOException wrapped ? wrapped.getCause() : failure;
+        return cause instanceof IOException ofFile
+                        && (ofFile instanceof FileSystemException
+                                || FileFailure.isFull(ofFile)
+                                || FileFailure.isOutOfFiles(ofFile))
+                ? Optional.of(ofFile)
+                : Optional.empty();
     }
 
     /** First line of a message; libtorch's messages continue with a C++ stack trace. */

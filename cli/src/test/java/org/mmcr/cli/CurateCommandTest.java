@@ -101,8 +101,13 @@ class CurateCommandTest {
         relabelled(run, keep, rows.get("round/wrong.png"), clean);
         // With a run's encoder, against other data.
         Path again = temp.resolve("again");
+        assertThat(mmcr("curate", pictures, "--run", run, "--subset", 3, "--out", again)
+                        .code())
+                .isZero();
+        assertThat(again.resolve("subset.csv")).exists();
         JsonNode across = mmcr("curate", pictures, "--run", run, "--against", pictures, "--out", again, "--json")
                 .json();
+        assertThat(again.resolve("subset.csv")).doesNotExist();
         assertThat(across.at("/duplicates/across").asInt()).isEqualTo(41);
         // Both have equal names.
         assertThat(rows(again).get("round/001.png").subList(3, 5)).containsExactly("round/001.png", "against");

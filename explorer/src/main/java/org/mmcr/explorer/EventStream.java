@@ -108,13 +108,13 @@ final class EventStream implements AutoCloseable {
             this.sse = sse;
             for (int run = 0; run < runs.size(); run++) {
                 files.add(new Followed(
-                        run, "metrics", new JsonLinesTail(runs.get(run).metrics())));
+                        run, "metrics", JsonLinesTail.ofSteps(runs.get(run).metrics())));
                 files.add(new Followed(
-                        run, "epochs", new JsonLinesTail(runs.get(run).epochs())));
+                        run, "epochs", JsonLinesTail.of(runs.get(run).epochs())));
                 files.add(new Followed(
-                        run, "monitor", new JsonLinesTail(runs.get(run).monitor())));
+                        run, "monitor", JsonLinesTail.of(runs.get(run).monitor())));
                 files.add(new Followed(
-                        run, "quality", new JsonLinesTail(runs.get(run).qualityPoints())));
+                        run, "quality", JsonLinesTail.of(runs.get(run).qualityPoints())));
             }
         }
 

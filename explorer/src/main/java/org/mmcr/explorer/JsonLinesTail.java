@@ -25,20 +25,31 @@ final class JsonLinesTail {
     static final int MOST_LINES = 2000;
 
     private final Path file;
+    private final boolean ofSteps;
     private long position;
     private long lastStep;
     private double elapsed;
 
-    JsonLinesTail(Path file) {
+    private JsonLinesTail(Path file, boolean ofSteps) {
         this.file = file;
+        this.ofSteps = ofSteps;
+    }
+
+    /** Reads the lines of a file. */
+    static JsonLinesTail of(Path file) {
+        return new JsonLinesTail(file, false);
+    }
+
+    /** Reads the lines of training steps, and adds {@code elapsed}: the sum of the {@code seconds} of the steps so far. */
+    static JsonLinesTail ofSteps(Path file) {
+        return new JsonLinesTail(file, true);
     }
 
     /**
      * New lines, as columns of numbers.
      *
      * @param restart whether these lines replace all earlier ones
-     * @param columns values by name, all of one length, null where a line has none; only numbers are kept. To lines
-     *     with the {@code seconds} of a step comes {@code elapsed}, their sum up to it
+     * @param columns values by name, all of one length, null where a line has none; only numbers are kept
      */
     record Update(boolean restart, Map<String, List<@Nullable Double>> columns) {}
 
@@ -69,13 +80,15 @@ final class JsonLinesTail {
             return startOver();
         }
         lastStep = lines.get(lines.size() - 1).path("step").asLong();
-        lines.forEach(this::addElapsed);
+        if (ofSteps) {
+            lines.forEach(this::addElapsed);
+        }
         return Optional.of(new Update(fresh, columns(thinned(lines))));
     }
 
-    /** A line's seconds are those of its step; a reader of thinned lines could not add them up. */
+    /** Adds the sum here, before lines are left out: a reader of thinned lines cannot. */
     private void addElapsed(JsonNode line) {
-        if (line instanceof ObjectNode step && step.path("seconds").isNumber()) {
+        if (line instanceof ObjectNode step) {
             elapsed += step.path("seconds").asDouble();
             step.put("elapsed", elapsed);
         }

@@ -20,12 +20,12 @@ class JsonLinesTailTest {
     private Path folder;
 
     private Path file = Path.of("");
-    private JsonLinesTail tail = new JsonLinesTail(file);
+    private JsonLinesTail tail = JsonLinesTail.ofSteps(file);
 
     @BeforeEach
     void name() {
         file = folder.resolve("metrics.jsonl");
-        tail = new JsonLinesTail(file);
+        tail = JsonLinesTail.ofSteps(file);
     }
 
     private static String lines(int from, int to) {
@@ -56,7 +56,7 @@ class JsonLinesTailTest {
         assertThat(second.columns().get("step")).isEqualTo(List.of(4.0));
     }
 
-    /** The seconds of a line are those of its step; what is shown is the time since the start. */
+    /** The seconds of a line are those of its step; what is shown is the time of the steps so far. */
     @Test
     void read_secondsOfSteps_areAddedUpOverLinesThatAreLeftOut() throws IOException {
         int steps = 2 * JsonLinesTail.MOST_LINES + 1;

@@ -90,6 +90,37 @@ class LabelBrowserTest {
         assertThat(page.locator("#waiting")).isEmpty();
     }
 
+    @Test
+    void undo_whileAKeptAnswerIsBeingSent_waitsUntilItHasArrived() {
+        Page page = label();
+        page.context().setOffline(true);
+        give(page, "slow");
+        assertThat(page.locator("#waiting")).containsText("1 action kept");
+        List<Route> held = new ArrayList<>();
+        page.route(LABELS, held::add);
+        page.context().setOffline(false);
+        page.waitForCondition(() -> held.size() == 1);
+        page.locator("main").focus();
+        page.keyboard().press("u");
+        assertThat(page.locator("#toast")).containsText("being sent");
+        page.unroute(LABELS);
+        held.get(0).resume();
+        assertThat(page.locator("#view-label .labels")).containsText("slow");
+        page.keyboard().press("u");
+        assertThat(page.locator("#toast")).containsText("Undone: 1 × slow");
+        assertThat(page.locator("#view-label .labels")).not().containsText("slow");
+    }
+
+    @Test
+    void zoom_byItsKey_opensAndCloses() {
+        Page page = label();
+        page.locator("main").focus();
+        page.keyboard().press("z");
+        assertThat(page.locator("dialog.zoom")).isVisible();
+        page.keyboard().press("z");
+        assertThat(page.locator("dialog.zoom")).hasCount(0);
+    }
+
     /** A second key before the answer to the first one is for the next picture, so it waits for it. */
     @Test
     void key_whileAnAnswerIsOnItsWay_givesNoSecondLabel() {
@@ -127,5 +158,6 @@ class LabelBrowserTest {
         assertThat(page.locator("#correct")).hasValue("b");
         page.locator("#give").click();
         assertThat(page.locator("#toast")).containsText("1 picture labelled b");
+        assertThat(page.locator("#view-label .card[aria-pressed=true]")).hasCount(0);
     }
 }

@@ -47,7 +47,8 @@ public interface Objective {
     }
 
     /**
-     * Evaluates the objective on one batch. Call it outside autocast, which would take the digits of its products.
+     * Evaluates the objective on one batch. Call it outside autocast, which would compute its products in lower
+     * precision.
      *
      * @param embeddings (N*K, D) raw embeddings, any scale, not modified
      * @param views K, at least 1

@@ -29,9 +29,9 @@ final class ObservedSamples {
         return samples / processes;
     }
 
-    /** Checks the shapes of a part. */
+    /** Checks the device and the shapes of a part. */
     EmbeddingShape shape(Tensor embeddings, Optional<Tensor> momentum) {
-        if (!embeddings.is_cpu()) {
+        if (!embeddings.is_cpu() || momentum.filter(other -> !other.is_cpu()).isPresent()) {
             throw new MmcrException(
                     "expected embeddings on the processor for a batch in parts, found others; pass embeddings.cpu()");
         }

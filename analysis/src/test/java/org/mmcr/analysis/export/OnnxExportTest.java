@@ -109,6 +109,18 @@ class OnnxExportTest {
                 .isLessThan(OnnxCheck.TOLERANCE);
     }
 
+    @Test
+    void write_encoderInTrainingMode_isRefused() {
+        EmbeddingModel model = Networks.model(new MlpSpec(4, List.of(6), Activation.RELU), 1);
+        model.encoder().train(true);
+        Path file = folder.resolve("encoder.onnx");
+        assertThatThrownBy(
+                        () -> OnnxExport.write(file, ExportSource.of(model.encoder(), view(model)), Optional.empty()))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("in training mode; call its eval()");
+        assertThat(file).doesNotExist();
+    }
+
     static Stream<EncoderSpec> layerNormNetworks() {
         return Stream.of(
                 transformer(TensorNames.TIMM, Activation.GELU, 0, TokenPool.CLS),

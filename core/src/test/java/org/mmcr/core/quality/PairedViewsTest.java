@@ -2,8 +2,12 @@ package org.mmcr.core.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
@@ -86,6 +90,31 @@ class PairedViewsTest {
             rows[2 * out + 1][d] = rows[2 * out][d] - 1.2 * rows[0][d] + 0.6 * random.nextGaussian();
         }
         assertThat(value(EmbeddedViews.of(rows, 2))).isBetween(Math.log(pictures) - 0.1, Math.log(pictures));
+    }
+
+    /** Sorted samples, of which the first have equal views and the others distant ones, get the kappa of shuffled ones. */
+    @Test
+    void kappa_ofSortedSamples_isThatOfShuffledOnes() {
+        int pictures = 2 * PairedViews.CHOOSING;
+        Random random = new Random(8);
+        List<double[][]> pairs = new ArrayList<>();
+        for (int n = 0; n < pictures; n++) {
+            double noise = n < PairedViews.CHOOSING ? 0.01 : 1;
+            double[] first = random.doubles(DIMENSION, -1, 1).toArray();
+            double[] second = Arrays.stream(first)
+                    .map(value -> value + noise * random.nextGaussian())
+                    .toArray();
+            pairs.add(new double[][] {first, second});
+        }
+        double sorted = kappa(pairs);
+        Collections.shuffle(pairs, random);
+        assertThat(sorted).isCloseTo(kappa(pairs), withinPercentage(15));
+    }
+
+    private static double kappa(List<double[][]> pairs) {
+        EmbeddedViews views =
+                EmbeddedViews.of(pairs.stream().flatMap(Arrays::stream).toArray(double[][]::new), 2);
+        return PairedViews.of(views, TaskRunner.IN_TURN).orElseThrow().kappa();
     }
 
     private static double value(EmbeddedViews embeddings) {

@@ -84,7 +84,7 @@ public final class FileFailure {
     }
 
     /** Returns whether the device has no space left, or the user's quota is used up. */
-    static boolean isFull(IOException failure) {
+    public static boolean isFull(IOException failure) {
         String message = message(failure);
         return message.contains("no space left") || message.contains("quota exceeded");
     }

@@ -15,6 +15,16 @@ class PictureCropTest {
     private static final List<Double> ZERO = List.of(0.0, 0.0, 0.0);
     private static final List<Double> ONE = List.of(1.0, 1.0, 1.0);
 
+    @Test
+    void view_ofStatisticsThatAreNoNumbers_isRefused() {
+        PictureEvaluationView view = new PictureEvaluationView(8, 7, Interpolation.BILINEAR, ZERO, ONE);
+        for (double value : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+            List<Double> bad = List.of(0.5, value, 0.5);
+            assertThatThrownBy(() -> view.withNormalisation(bad, ONE)).hasMessageContaining("all finite");
+            assertThatThrownBy(() -> view.withNormalisation(ZERO, bad)).hasMessageContaining("all finite");
+        }
+    }
+
     /** The picture has the 8 pixels of the resize, so every crop of 7 pixels is a rectangle of the picture. */
     @Test
     void of_cornersOfAPictureThatIsNotResized_areItsPixels() {

@@ -1,6 +1,6 @@
 // The Curation view: the suggestions of mmcr curate one by one, each to be confirmed or dismissed.
 
-import { h, json, latest, post, thumbnail, count, percent, attempt, sentence, showMessage } from "./dom.js";
+import { h, json, latest, post, thumbnail, count, percent, attempt, isTyping, replace, sentence, showMessage } from "./dom.js";
 import { Pager } from "./gallery.js";
 import { whenReady } from "./shared.js";
 import { zoomInto } from "./zoom.js";
@@ -120,7 +120,7 @@ class CurationView {
 
   show() {
     const one = this.items[this.at];
-    this.list.replaceChildren(...this.items.map((item, i) => h("button", { type: "button", className: "card",
+    replace(this.list, ...this.items.map((item, i) => h("button", { type: "button", className: "card",
       "aria-pressed": String(i === this.at), "aria-label": `${item.flag}, ${item.path}`, title: item.path, onclick: () => {
         this.at = i;
         this.show();
@@ -171,8 +171,9 @@ class CurationView {
           return; // it leaves the list, and the next one takes its place
         }
         this.at++;
-        if (this.at === this.items.length && this.items.length === SHOWN) {
+        if (this.at === this.items.length && !this.pager.after.disabled) {
           this.pager.offset += SHOWN;
+          this.turnedTo = this.pager.offset;
           this.at = 0;
         }
       });
@@ -183,6 +184,10 @@ class CurationView {
     const text = this.app.state.curation[action];
     if (text && !this.deciding) {
       this.wanted = this.lastItem(text);
+      if (action === "undo" && this.turnedTo === this.pager.offset && this.at === 0) {
+        this.pager.offset -= SHOWN; // the last decision was on the page before
+      }
+      this.turnedTo = undefined;
       await this.send({ action }, () => showMessage(`${action === "undo" ? "Undone" : "Done again"}: ${text}.`));
     }
   }
@@ -204,8 +209,7 @@ class CurationView {
   }
 
   key(event) {
-    const typing = event.target.closest("input, select, textarea") || document.querySelector("dialog[open]");
-    if (this.section.hidden || typing || event.ctrlKey || event.metaKey || event.altKey) {
+    if (this.section.hidden || isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) {
       return;
     }
     const move = step => {

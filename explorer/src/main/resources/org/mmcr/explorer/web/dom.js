@@ -16,10 +16,15 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
+/** Whether a key is for a field or a dialog, which may have closed itself on it, and not for the view. */
+export function isTyping(event) {
+  return Boolean(event.target.closest("input, select, textarea, dialog") || document.querySelector("dialog[open]"));
+}
+
 /** What a control is, also after it was made again. */
 const nameOf = control => control.id || control.getAttribute("aria-label") || control.textContent;
 
-/** Replaces the children of an element. If the focus was on one of their controls, the new one of the same name gets it. */
+/** Replaces the children of an element. If the focus was on a control among them, the new one of its name gets it. */
 export function replace(element, ...children) {
   const focused = element.contains(document.activeElement) ? nameOf(document.activeElement) : undefined;
   element.replaceChildren(...children);

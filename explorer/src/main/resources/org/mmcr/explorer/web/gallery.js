@@ -18,8 +18,10 @@ export class Gallery {
   show(pictures) {
     this.pictures = pictures;
     this.last = undefined;
+    const before = new Set(this.chosen.keys());
     this.chosen.clear();
     this.cards = pictures.map((one, i) => this.card(one, i));
+    pictures.forEach((one, i) => this.set(i, before.has(one.picture))); // what was selected while these were on their way
     replace(this.element, ...this.cards);
     this.selected();
   }
@@ -51,10 +53,13 @@ export class Gallery {
     this.cards[i].setAttribute("aria-pressed", String(on));
   }
 
-  /** Selects none. */
-  clear() {
-    this.pictures?.forEach((_, i) => this.set(i, false));
-    this.selected();
+  /** Takes pictures out of the selection. */
+  unselect(indices) {
+    const chosen = this.pictures?.flatMap((one, i) => (this.chosen.has(one.picture) && indices.includes(one.picture) ? [i] : [])) ?? [];
+    if (chosen.length > 0) {
+      chosen.forEach(i => this.set(i, false));
+      this.selected();
+    }
   }
 
   /** Selects all, or none if all are selected already. */

@@ -1,6 +1,6 @@
 // The Label view: a picture to label, the labels so far, the classifier's accuracy and predictions.
 
-import { h, many, percent, attempt } from "./dom.js";
+import { h, many, percent, attempt, isTyping } from "./dom.js";
 import { LineChart } from "./charts.js";
 import { colour, themed } from "./colours.js";
 import { whenReady } from "./shared.js";
@@ -21,8 +21,14 @@ class LabelView {
     this.section = section;
     this.app = app;
     // Undo and redo need the server; everything else waits while it cannot be reached.
-    const act = (action, place = section) => attempt(() =>
-      (["undo", "redo"].includes(action.action) ? app.outbox.sendNow(action) : app.outbox.send(action)), place);
+    const act = async (action, place = section) => {
+      const labels = await attempt(() =>
+        (["undo", "redo"].includes(action.action) ? app.outbox.sendNow(action) : app.outbox.send(action)), place);
+      if (labels) {
+        this.predictions.gallery.unselect(action.pictures ?? []); // so that no later action is about them, too
+      }
+      return labels;
+    };
     this.question = new Question(app, act);
     this.list = new LabelList(app, act);
     this.predictions = new Predictions(app, act);
@@ -46,8 +52,7 @@ class LabelView {
   }
 
   key(event) {
-    const typing = event.target.closest("input, select, textarea") || document.querySelector("dialog[open]");
-    if (!this.section.hidden && !typing && !event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    if (!this.section.hidden && !isTyping(event) && !event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey) {
       if (this.question.key(event.key)) {
         event.preventDefault();
       }

@@ -56,13 +56,17 @@ export class MapFilter {
     return { label: labels.names, prediction: head?.classes ?? [] }[column];
   }
 
-  /** Keeps the legend's choice by name when labels get other numbers. */
+  /** Keeps the legend's choice by name when labels get other numbers; a label that was renamed has its old number. */
   follow() {
+    if (this.app.state.progress.stage !== "READY") {
+      return;
+    }
     const { column, values, names } = this.legend;
     const now = this.namesOf(column);
     if (names && now && JSON.stringify(names) !== JSON.stringify(now)) {
-      const moved = [...values].map(value => (value < 0 ? value : now.indexOf(names[value]))).filter(value => value >= 0 || values.has(value));
-      this.legend = { column, values: new Set(moved), names: now };
+      const renamed = value => now.length === names.length && !names.includes(now[value]) && !now.includes(names[value]);
+      const moved = [...values].map(value => (value < 0 || renamed(value) ? value : now.indexOf(names[value])));
+      this.legend = { column, values: new Set(moved.filter(value => value >= 0 || values.has(value))), names: now };
     }
   }
 

@@ -11,6 +11,8 @@ export class Outbox {
   constructor(app) {
     this.app = app;
     this.notice = document.getElementById("waiting");
+    /** What undo says of the actions that waited and were sent, by id; nothing of refused ones. */
+    this.undos = new Map();
     app.on("state", () => this.flush());
     addEventListener("storage", event => event.key === this.key && this.show()); // another tab kept or sent some
   }
@@ -66,24 +68,28 @@ export class Outbox {
   }
 
   /** Sends an action that cannot wait: what undo and redo change is the server's to say. */
-  async sendNow(action) {
-    const labels = await post("api/labels", { ...action, data: this.app.state.fingerprint });
+  sendNow(action) {
+    return this.deliver({ ...action, data: this.app.state.fingerprint });
+  }
+
+  async deliver(action) {
+    const labels = await post("api/labels", action);
     this.app.state = { ...this.app.state, labels }; // the event that tells all pages comes a little later
     return labels;
   }
 
-  /** Whether an action still waits and is not being sent. */
+  /** Whether an action still waits, or is being sent. */
   waits(id) {
-    return id !== this.sending && this.waiting().some(one => one.id === id);
+    return this.waiting().some(one => one.id === id);
   }
 
-  /** Takes back an action, if it still waits. */
+  /** Takes back an action that waits; returns whether it did, which it does not while the action is being sent. */
   takeBack(id) {
-    const waits = this.waits(id);
-    if (waits) {
-      this.keep(this.waiting().filter(one => one.id !== id));
+    if (id === this.sending || !this.waits(id)) {
+      return false;
     }
-    return waits;
+    this.keep(this.waiting().filter(one => one.id !== id));
+    return true;
   }
 
   /** Sends what waits, in one tab at a time where the browser has locks. */
@@ -107,12 +113,13 @@ export class Outbox {
     for (let [first] = this.waiting(); first; [first] = this.waiting()) {
       this.sending = first.id;
       try {
-        await post("api/labels", first.action);
+        this.undos.set(first.id, (await this.deliver(first.action)).undo);
         sent++;
       } catch (error) {
         if (error instanceof Unreachable || WAITING.includes(error.status)) {
           return;
         }
+        this.undos.set(first.id, "");
         refused.push(sentence(error.message));
       } finally {
         this.sending = undefined;

@@ -32,6 +32,14 @@ export class Predictions {
   update(labels, head) {
     this.element.hidden = labels.labelled === 0;
     this.what.options[0].disabled = !head;
+    if (this.element.hidden) {
+      this.gallery.show([]);
+    }
+    this.behind = this.gallery.chosen.size > 0 && (Boolean(head) || this.what.value === LABELLED);
+    if (this.behind) {
+      this.showActions();
+      return; // what is selected stays in its place until it is used or unselected
+    }
     if (!head) {
       this.what.value = LABELLED;
     } else if (!this.hadHead) {
@@ -40,9 +48,6 @@ export class Predictions {
     this.hadHead = Boolean(head);
     const predictions = this.what.value === PREDICTED ? JSON.stringify(head) : "";
     const key = JSON.stringify([this.what.value, predictions, labels.names, labels.counts]);
-    if (this.gallery.chosen.size > 0) {
-      return; // what is selected stays in its place until it is used
-    }
     if (!this.element.hidden && key !== this.known) {
       this.load();
     }
@@ -99,14 +104,17 @@ export class Predictions {
   showActions() {
     const { chosen, pictures } = this.gallery;
     const predicted = this.what.value === PREDICTED;
-    const all = h("button", { type: "button", disabled: pictures.length === 0, onclick: () => this.gallery.toggleAll() },
+    const all = h("button", { type: "button", id: "select-all", disabled: pictures.length === 0, onclick: () => this.gallery.toggleAll() },
       chosen.size === pictures.length && chosen.size > 0 ? "Select none" : "Select all here");
-    const confirm = h("button", { type: "button", className: "primary", disabled: pictures.length === 0, onclick: () => this.confirm() },
+    const confirm = h("button", { type: "button", id: "confirm", className: "primary", disabled: pictures.length === 0, onclick: () => this.confirm() },
       `Confirm ${chosen.size > 0 ? many(chosen.size, "picture") : `all ${pictures.length} here`} as predicted`);
     const free = h("button", { type: "button", disabled: chosen.size === 0, onclick: () => this.free() }, "Remove label");
     replace(this.actions, predicted ? confirm : free, all,
       ...(chosen.size === 0 ? [h("span", { className: "quiet" }, "Select pictures to give them another label; Shift selects a range.")]
         : [h("label", { for: "correct" }, "Label "), ...this.corrector()]));
+    if (this.behind && chosen.size === 0) {
+      this.update(this.app.state.labels, this.app.state.head);
+    }
   }
 
   /** Returns the choice of a label for the selected pictures, and the button that gives it. */
@@ -143,7 +151,6 @@ export class Predictions {
   async send(action, text) {
     if (await this.act(action, this.element)) {
       showMessage(`${text}; Undo above reverts it.`);
-      this.gallery.clear();
       this.load();
     }
   }

@@ -1,6 +1,6 @@
 // The question of the Label view: the current picture, the labels to choose from, and the next pictures.
 
-import { h, json, thumbnail, percent, attempt, showMessage } from "./dom.js";
+import { h, json, thumbnail, percent, attempt, replace, showMessage } from "./dom.js";
 import { markElement } from "./colours.js";
 import { zoomInto } from "./zoom.js";
 
@@ -108,7 +108,7 @@ export class Question {
     const { names } = this.app.state.labels;
     const text = this.name.value.trim();
     const keyed = this.keyed();
-    this.answers.replaceChildren(...this.matching().map(name => h("button", { type: "button", onclick: () => this.take(name) },
+    replace(this.answers, ...this.matching().map(name => h("button", { type: "button", onclick: () => this.take(name) },
       markElement(names.indexOf(name)), name, keyed.includes(name) && h("kbd", {}, String(keyed.indexOf(name) + 1)))));
     const given = this.typedLabel();
     this.hint.textContent = !text ? ""
@@ -245,7 +245,7 @@ export class Question {
     const last = this.past[this.past.length - 1];
     const { undo } = this.app.state.labels;
     if (last?.waiting && !this.app.outbox.waits(last.waiting)) {
-      Object.assign(last, { waiting: false, undo }); // sent in the meantime
+      Object.assign(last, { waiting: false, undo: this.app.outbox.undos.get(last.waiting) ?? undo }); // sent in the meantime
     }
     return last && (!last.undo || last.undo === undo) ? last : { undo };
   }
@@ -275,6 +275,9 @@ export class Question {
     }
     const done = entry.waiting ? this.app.outbox.takeBack(entry.waiting) : !entry.undo || await this.change("undo");
     if (!done) {
+      if (entry.waiting) {
+        showMessage("The answer is being sent. Undo it when it has arrived.");
+      }
       return;
     }
     if (entry.suggestion) {

@@ -38,13 +38,16 @@ class SphereView {
       this.three = three;
       this.data = scene;
       this.readClasses(this.app.state.given.length > 1 ? await numbers("api/column/given", Int16Array) : undefined);
-      this.describe();
       try {
-        this.build();
+        this.renderer = new three.WebGLRenderer({ canvas: this.canvas, antialias: true, alpha: true });
       } catch {
         this.canvas.replaceWith(h("p", { className: "empty" }, "The sphere needs WebGL, which this browser does not offer."));
+      }
+      this.describe();
+      if (!this.renderer) {
         return;
       }
+      this.build();
       onTheme(() => this.build());
       new ResizeObserver(() => this.resize()).observe(this.canvas.parentElement);
       this.listen();
@@ -76,7 +79,6 @@ class SphereView {
 
   build() {
     const { three, data } = this;
-    this.renderer ??= new three.WebGLRenderer({ canvas: this.canvas, antialias: true, alpha: true });
     this.scene = new three.Scene();
     this.camera = new three.PerspectiveCamera(45, 1, 0.01, 20);
     const line = themed("--quiet");
@@ -144,8 +146,8 @@ class SphereView {
         + "the three directions in which their centroids vary most. "
         + (this.classes ? "The colour is the class of the data." : "Each picture has one colour.")),
       ...(this.classes ? [this.legend()] : []),
-      h("ul", { className: "plain" }, box("views", "views (small)"), box("centroids", "centroids (large)"),
-        box("ellipsoid", "ellipsoid of the singular values")),
+      ...(this.renderer ? [h("ul", { className: "plain" }, box("views", "views (small)"), box("centroids", "centroids (large)"),
+        box("ellipsoid", "ellipsoid of the singular values"))] : []),
       h("dl", {},
         fact("Agreement of views", data.agreement.toFixed(2), "mean squared length of a centroid: 1 when all views of a picture coincide"),
         fact("Shown here", percent(data.explained), "of the centroids' squared length lies in these three directions; it falls as training fills more directions"),
@@ -230,8 +232,11 @@ class SphereView {
   }
 
   resize() {
+    if (!this.renderer) {
+      return;
+    }
     const { clientWidth: width, clientHeight: height } = this.canvas.parentElement;
-    if (!this.renderer || width === 0 || height === 0) {
+    if (width === 0 || height === 0) {
       return;
     }
     this.renderer.setPixelRatio(Math.min(2, devicePixelRatio));

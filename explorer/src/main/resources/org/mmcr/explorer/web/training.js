@@ -62,7 +62,7 @@ function smoothed(values, memory) {
   });
 }
 
-/** Returns the minutes at each step of a file, read off the run's metrics where the file has no time of its own. */
+/** Returns the minutes that the steps up to each step of a file took, from the run's metrics. */
 function minutesAt(steps, metrics) {
   let i = 0;
   return steps.map(step => {

@@ -51,7 +51,8 @@ public final class FeatureExtractor {
      * @param views at least one, of the shape of the model's own view
      * @param batch as above
      * @param threads as above
-     * @throws MmcrException when there is no view or one of another shape, or the batch or the number of threads is below 1
+     * @throws MmcrException when there is no view or one of another shape, or the batch or the number of threads is
+     *     below 1
      */
     public FeatureExtractor(FeatureModel model, List<EvaluationView> views, int batch, int threads) {
         if (batch < 1 || threads < 1) {
