@@ -113,13 +113,21 @@ class LaunchCommandTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void launch_ofAWrongCommand_hasItsExitCode() throws Exception {
-        MmcrProcess launch = MmcrProcess.start(
-                temp, "launch", "--nproc", 2, "--max-restarts", 1, "--", "pretrain", temp.resolve("pictures"));
+    void launch_ofAWrongCommand_hasItsExitCodeAndIsNotRestarted() throws Exception {
+        MmcrProcess launch =
+                MmcrProcess.start(temp, "launch", "--nproc", 2, "--", "pretrain", temp.resolve("pictures"));
         assertThat(launch.exitCode()).as(launch.err()).isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(launch.err())
-                .contains("mmcr: --out is missing", "See: mmcr pretrain --help")
-                .doesNotContain("restart 1 of 1");
+        assertThat(launch.err()).contains("mmcr: --out is missing", "See: mmcr pretrain --help");
+
+        Path run = temp.resolve("run");
+        Path pictures = CliPictures.write(temp.resolve("pictures"), 12, 1);
+        assertThat(CliRun.mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--steps", 1)
+                        .code())
+                .isZero();
+        MmcrProcess resumed = MmcrProcess.start(
+                temp, "launch", "--nproc", 2, "--max-restarts", 1, "--", "pretrain", "--resume", run, "--width", 8);
+        assertThat(resumed.exitCode()).as(resumed.err()).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(resumed.err()).doesNotContain("restart 1 of 1");
     }
 
     @Test

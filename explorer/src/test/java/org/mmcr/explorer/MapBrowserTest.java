@@ -210,6 +210,43 @@ class MapBrowserTest {
         BROWSER.watched().assertNoTrouble();
     }
 
+    /** Labels are numbered in the order of their names, so that deleting one changes the numbers of others. */
+    @Test
+    void legend_entryThatIsChosen_staysChosenWhenLabelsAreDeletedAndRenamed() {
+        Page page = BROWSER.go("map");
+        lasso(page, 0.02, 0.02, 0.5, 0.98);
+        page.locator("#map-name").fill("first");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#toast")).containsText("labelled first");
+        lasso(page, 0.5, 0.02, 0.98, 0.98);
+        page.locator("#map-name").fill("second");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#toast")).containsText("labelled second");
+        Locator chosen = page.locator("#view-map .legend [aria-pressed=true]");
+        page.locator("#view-map .legend button")
+                .filter(new Locator.FilterOptions().setHasText("second"))
+                .click();
+        assertThat(chosen).containsText("second");
+        page.locator("nav a[href='#label']").click();
+        page.getByLabel("Rename or merge first").click();
+        ExplorerBrowser.button(page, "Delete label").click();
+        assertThat(page.locator("#view-label .labels")).not().containsText("first");
+        page.locator("nav a[href='#map']").click();
+        assertThat(chosen).containsText("second");
+        page.locator("nav a[href='#label']").click();
+        page.getByLabel("Rename or merge second").click();
+        page.getByLabel("New name").fill("renamed");
+        ExplorerBrowser.button(page, "Rename").click();
+        assertThat(page.locator("#view-label .labels")).containsText("renamed");
+        page.locator("nav a[href='#map']").click();
+        assertThat(chosen).containsText("renamed");
+        page.locator("nav a[href='#label']").click();
+        page.getByLabel("Rename or merge renamed").click();
+        ExplorerBrowser.button(page, "Delete label").click();
+        assertThat(page.locator("#view-label .labels")).not().containsText("renamed");
+        BROWSER.watched().assertNoTrouble();
+    }
+
     private static double width(Locator path) {
         return path.boundingBox().width;
     }
