@@ -3,7 +3,6 @@ package org.mmcr.cli;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
@@ -33,6 +32,12 @@ final class BenchCommand extends Subcommand {
 
     BenchCommand(CommandContext context) {
         super(context);
+    }
+
+    /** The document of {@code bench --json}. */
+    record BenchList(List<Entry> benchmarks) {
+        /** A benchmark. */
+        record Entry(String name, String summary) {}
     }
 
     @Override
@@ -71,9 +76,9 @@ final class BenchCommand extends Subcommand {
 
     private void list(List<Benchmark> all) {
         if (common.json) {
-            printJson(all.stream()
-                    .map(benchmark -> Map.of("name", benchmark.name(), "summary", benchmark.summary()))
-                    .toList());
+            printJson(new BenchList(all.stream()
+                    .map(benchmark -> new BenchList.Entry(benchmark.name(), benchmark.summary()))
+                    .toList()));
             return;
         }
         all.forEach(benchmark -> text().printf("%-12s %s%n", benchmark.name(), benchmark.summary()));

@@ -46,8 +46,9 @@ import picocli.CommandLine.Command;
             "",
             "mmcr capacity RUN --data DATA measures the classes of labelled pictures at every layer of a run's encoder, before and after",
             "pretraining, and writes layers.json, a chart and the page into the run, or into --out. Layers wider than --project (here 1024)",
-            "are projected; 50 pictures of a class are used unless --max-points says otherwise. --encoder FILE takes the place of RUN.",
-            "The layers of an ONNX file are unknown: its features alone are measured, and capacity.json is written.",
+            "are projected; 50 pictures of a class are used unless --max-points says otherwise. --encoder FILE takes the place of RUN;",
+            "files are then written with --out alone. The layers of an ONNX file are unknown: its features alone are measured, for",
+            "capacity.json.",
             "",
             "--method glue takes the classes as they lie, with their correlations: all of them in one problem for each pair of a direction",
             "and a dichotomy. --t T.npy (pairs, dimensions) and --dichotomies FILE.npy (pairs, classes) give the pairs.",
@@ -255,24 +256,24 @@ final class CapacityCommand extends CapacityArguments {
     }
 
     private void layers(EncoderCapacity encoder, EncoderFeatures network) throws IOException {
-        Path folder = out.or(() -> location().map(Path::of)).orElse(Path.of("."));
-        OutputFolder.requireOutside(Optional.of(folder), data.orElseThrow());
+        Optional<Path> folder = out.or(() -> location().map(Path::of));
+        OutputFolder.requireOutside(folder, data.orElseThrow());
         LayerProfile profile;
-        try (OutputFolder.Writing writing = output.open(Optional.of(folder), CapacityCommand::layerFiles);
+        try (OutputFolder.Writing writing = output.open(folder, CapacityCommand::layerFiles);
                 WorkProgress progress = new WorkProgress(context().terminal())) {
             profile = encoder.layers(network, progress::at);
-            profile.write(folder);
-            ReportPage.write(folder);
+            if (folder.isPresent()) {
+                profile.write(folder.get());
+                ReportPage.write(folder.get());
+            }
         }
         if (common.json) {
             printJson(profile);
         } else {
             new CapacityText(text()).print(profile);
-            text().printf(
-                            Locale.ROOT,
-                            "%.1f s; layers.json, its chart and the page report.html are in %s%n",
-                            profile.seconds(),
-                            folder);
+            text().println(String.format(Locale.ROOT, "%.1f s", profile.seconds())
+                    + folder.map(to -> "; layers.json, its chart and the page report.html are in " + to)
+                            .orElse(""));
         }
     }
 
@@ -324,7 +325,8 @@ final class CapacityCommand extends CapacityArguments {
                     "expected --single POINTS.npy and --t T.npy together, found one of them; or --t with --method glue");
         }
         requireNoOther();
-        SingleManifold manifold = SingleManifold.of(single.get(), given.get(), kappa);
+        SingleManifold manifold =
+                SingleManifold.of(single.get(), given.get(), options().kappa());
         return finish(manifold, found -> new CapacityText(text()).print(found));
     }
 }

@@ -11,6 +11,7 @@ import org.mmcr.analysis.comparison.Comparison;
 import org.mmcr.analysis.comparison.ComparisonDocument;
 import org.mmcr.analysis.comparison.ComparisonEstimate;
 import org.mmcr.analysis.comparison.ComparisonSettings;
+import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.train.evaluate.EvaluationData;
@@ -118,13 +119,17 @@ final class CompareCommand extends Subcommand {
                         + String.join(", ", Comparison.objectives()) + ", found " + name + "; leave it out");
             }
         }
-        EvaluationOptions evaluation = UsageException.check(() -> EvaluationOptions.defaults()
-                .withSeed(common.seed.orElse(0L))
-                .withThreads(useThreads())
-                .withFewLabels(labelsPerClass, draws));
-        try (DataSource trainData = DataSources.open(train, options.dataOptions(common, Recipes.DEFAULT));
-                DataSource testData = DataSources.open(test, options.dataOptions(common, Recipes.DEFAULT))) {
+        if (options.sets("checkpoint")) {
+            throw new UsageException(
+                    "expected the comparison to determine checkpoint, found --set checkpoint; leave it out");
+        }
+        EvaluationOptions unseeded = UsageException.check(
+                () -> EvaluationOptions.defaults().withThreads(useThreads()).withFewLabels(labelsPerClass, draws));
+        DataOptions dataOptions = KeepChoice.require(options.dataOptions(common, Recipes.DEFAULT));
+        try (DataSource trainData = DataSources.open(train, dataOptions);
+                DataSource testData = DataSources.open(test, KeepChoice.ofTest(dataOptions))) {
             PretrainConfig base = base(trainData);
+            EvaluationOptions evaluation = unseeded.withSeed(base.seed());
             ComparisonSettings settings = UsageException.check(() ->
                     ComparisonSettings.of(trainData, testData, objectives, seeds, tune, labelsPerClass, draws, base));
             EvaluationData data = EvaluationData.of(trainData, testData, evaluation);

@@ -167,21 +167,29 @@ final class CurateCommand extends Subcommand {
     private Optional<CurationEncoder> encoder(PictureSource source) {
         choice.requireNone("an encoder that is trained on DATA", "--device");
         RunDirectory folder = RunDirectory.ofAnother(out.resolve("encoder"));
-        requireMinutesOf(folder);
+        requireSettingsOf(folder);
         PretrainConfig recipe =
                 common.over(PretrainConfig.defaults()).withBudget(Budget.ofMinutes(minutes.orElse(MINUTES)));
         return CurationEncoder.ofPictures(context(), source, recipe, folder, choice.device.choose(), remarks());
     }
 
-    /** Refuses other minutes than those of an encoder that was trained, or is being trained, before. */
-    private void requireMinutesOf(RunDirectory folder) {
-        if (minutes.isEmpty() || !RunDirectory.isRun(folder.root())) {
+    /** Refuses other minutes and seeds than those of an encoder that was trained, or is being trained, before. */
+    private void requireSettingsOf(RunDirectory folder) {
+        if (!RunDirectory.isRun(folder.root())) {
             return;
         }
-        if (!folder.readConfig().budget().equals(Budget.ofMinutes(minutes.get()))) {
-            throw new UsageException("expected no other --minutes than the encoder in " + folder + " was given, found "
-                    + minutes.get() + "; leave it out to use that encoder, or give another --out");
+        PretrainConfig known = folder.readConfig();
+        if (minutes.isPresent() && !known.budget().equals(Budget.ofMinutes(minutes.get()))) {
+            throw other("--minutes", folder, minutes.get());
         }
+        if (common.seed.isPresent() && common.seed.get() != known.seed()) {
+            throw other("--seed", folder, common.seed.get());
+        }
+    }
+
+    private static UsageException other(String option, RunDirectory folder, Object found) {
+        return new UsageException("expected no other " + option + " than the encoder in " + folder
+                + " was given, found " + found + "; leave it out to use that encoder, or give another --out");
     }
 
     /** Features of an encoder are kept, so that the same command after an interruption reads them. */

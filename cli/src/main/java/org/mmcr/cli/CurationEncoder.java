@@ -1,6 +1,7 @@
 package org.mmcr.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -93,8 +94,10 @@ record CurationEncoder(FeatureModel model, String text, Optional<ChosenEncoder> 
             RunDirectory folder,
             ComputeDevice where,
             PrintWriter remarks) {
-        RunReport report = RunReport.read(RunDirectory.open(folder.root()));
-        if (!report.dataFingerprint().equals(source.fingerprint())) {
+        RunDirectory run = RunDirectory.open(folder.root());
+        // A process that was killed before its first step may have written the configuration alone.
+        if (Files.exists(run.provenance())
+                && !RunReport.read(run).dataFingerprint().equals(source.fingerprint())) {
             throw new UsageException("expected an encoder of " + source.location() + " in " + folder
                     + ", found one of other pictures; give another --out, or --run " + folder + " to use it");
         }

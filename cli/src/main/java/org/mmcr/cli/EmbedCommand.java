@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.analysis.embed.EmbeddingExport;
 import org.mmcr.analysis.embed.EmbeddingFormat;
@@ -151,7 +152,12 @@ final class EmbedCommand extends Subcommand {
         }
         augment.require(views, choice.file());
         int threads = useThreads();
-        List<String> inputs = List.of(data, choice.file().map(Path::toString).orElse(data));
+        List<String> inputs = Stream.concat(
+                        Stream.of(data),
+                        Stream.of(choice.file(), kept.keep)
+                                .flatMap(Optional::stream)
+                                .map(Path::toString))
+                .toList();
         requireNamesFile(inputs);
         try (ChosenEncoder chosen = chosen();
                 ExclusiveLock lock = output.open(out, inputs);
@@ -166,10 +172,10 @@ final class EmbedCommand extends Subcommand {
         } catch (CancellationException e) {
             remarks()
                     .println(
-                            views.isPresent()
-                                    ? "interrupted; nothing was written"
-                                    : "interrupted; what is embedded is kept beside " + out
-                                            + ", and the same command continues from there");
+                            views.isEmpty() && EmbeddingExport.isInterrupted(out)
+                                    ? "interrupted; what is embedded is kept beside " + out
+                                            + ", and the same command continues from there"
+                                    : "interrupted; nothing was written");
             return ExitCode.INTERRUPTED;
         }
     }
@@ -223,8 +229,8 @@ final class EmbedCommand extends Subcommand {
         if (!whiten) {
             return writeFeatures(source, format, chosen, chosen.features(), Optional.empty(), threads);
         }
-        try (WhiteningChoice whitening =
-                WhiteningChoice.of(chosen.run(), chosen.features(), source, threads, context(), remarks())) {
+        try (WhiteningChoice whitening = WhiteningChoice.of(
+                chosen.run(), chosen.features(), source, threads, context(), this::requireGoOn, remarks())) {
             FeatureModel features = new WhitenedFeatures(chosen.features(), whitening.statistics());
             return writeFeatures(source, format, chosen, features, Optional.of(whitening.document()), threads);
         }
@@ -304,10 +310,14 @@ final class EmbedCommand extends Subcommand {
     }
 
     private void shown(PassProgress progress, int done, int total) {
+        requireGoOn();
+        progress.progress(done, total);
+    }
+
+    private void requireGoOn() {
         if (cancelled) {
             throw new CancellationException();
         }
-        progress.progress(done, total);
     }
 
     private static void append(NpyRowWriter writer, Tensor block) {

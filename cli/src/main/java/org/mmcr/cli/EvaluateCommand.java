@@ -40,7 +40,8 @@ import picocli.CommandLine.Parameters;
             "",
             "For a run, four files in its folder hold the results: evaluation.json has all scores and settings, analysis.json the geometry",
             "and information of the embeddings of a sample of the training pictures, capacity.json the capacity of the test pictures'",
-            "classes, and report.html shows everything with small pictures of the data. The fitted probe is kept for export --with-probe.",
+            "classes, and report.html shows everything with small pictures of the data. The fitted probe is kept for export --with-probe;",
+            "a fine-tuned run keeps its own classifier.",
             "With --encoder no file is written; --json prints the whole result. Several --encoder and --run are measured side by side, in",
             "one table; --out DIR keeps it as encoders.json and encoders.html. Their features are kept for later commands.",
             "",
@@ -135,10 +136,7 @@ final class EvaluateCommand extends Subcommand {
         if (!runs.isEmpty() || choice.files.size() > 1) {
             return compare();
         }
-        if (out.isPresent()) {
-            throw new UsageException(
-                    "expected --out only with several --encoder or --run, found one encoder; leave it" + " out");
-        }
+        requireEffect();
         if (folder.isEmpty() && choice.file().isEmpty()) {
             return features();
         }
@@ -155,6 +153,18 @@ final class EvaluateCommand extends Subcommand {
             EvaluationTable.print(measured, text());
             folder.map(RunDirectory::open).ifPresent(run -> text().println("everything on one page: " + run.report()));
         });
+    }
+
+    /** Refuses options without effect on one encoder. */
+    private void requireEffect() {
+        if (out.isPresent()) {
+            throw new UsageException(
+                    "expected --out only with several --encoder or --run, found one encoder; leave it out");
+        }
+        if (noPictures && choice.file().isPresent()) {
+            throw new UsageException("expected --no-pictures only with RUN, whose page shows pictures, found it with"
+                    + " --encoder; leave it out");
+        }
     }
 
     /** Measures a run on paired data. */
@@ -245,6 +255,7 @@ final class EvaluateCommand extends Subcommand {
         List<String> ineffective = new ArrayList<>(choice.givenForFile());
         ineffective.addAll(noBaselines ? List.of("--no-baselines") : List.of());
         ineffective.addAll(noPictures ? List.of("--no-pictures") : List.of());
+        ineffective.addAll(cache.off ? List.of("--no-cache") : List.of());
         if (!ineffective.isEmpty()) {
             throw new UsageException("expected " + String.join(", ", ineffective)
                     + " only with RUN or --encoder FILE, found neither; give one of them, or leave it out");

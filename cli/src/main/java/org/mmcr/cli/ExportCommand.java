@@ -165,7 +165,8 @@ final class ExportCommand extends Subcommand {
         }
         try (DataSource training = DataSources.open(
                 RunReport.read(run).dataLocation(), model.config().data())) {
-            return WhiteningChoice.of(Optional.of(model), model.features(), training, threads, context(), remarks());
+            return WhiteningChoice.of(
+                    Optional.of(model), model.features(), training, threads, context(), () -> {}, remarks());
         }
     }
 

@@ -158,9 +158,10 @@ final class FinetuneCommand extends Subcommand {
                 chosen.run().map(TrainedModel::config), learned.encoder().spec(), classes.size(), freeze);
         FinetuneRecipe resolved = UsageException.check(() -> {
             FinetuneRecipe loaded = FinetuneRecipe.load(recipe, base);
-            PretrainConfig config = FinetuneSettings.viewed(changed(loaded.config()), learned.view());
+            PretrainConfig given = changed(loaded.config());
+            FinetuneSettings.requireClassifier(given, base);
+            PretrainConfig config = FinetuneSettings.viewed(given, learned.view());
             config.model().frozenBlocks();
-            FinetuneSettings.requireClassifier(config, base);
             return loaded.with(config);
         });
         int times = draws.orElse(budget.isAll() ? 1 : 5);

@@ -79,6 +79,7 @@ final class InspectCommand extends Subcommand {
         require(views >= 1 && views <= 64, "--views", "1 to 64", views);
         require(pictures >= 1 && pictures <= 1000, "--pictures", "1 to 1000", pictures);
         PretrainConfig config = UsageException.check(this::config);
+        List<PictureViewRecipe> recipes = recipes(config);
         int threads = threadsOfJava();
         OutputFolder.requireOutside(out, data);
         try (OutputFolder.Writing writing = output.open(out, InspectCommand::files);
@@ -87,7 +88,7 @@ final class InspectCommand extends Subcommand {
             Inspection inspection = inspect(source, threads);
             Optional<Path> sheet = out.map(folder -> folder.resolve(SHEET));
             if (sheet.isPresent()) {
-                new ContactSheet(source, recipes(config), views, common.seed.orElse(config.seed()))
+                new ContactSheet(source, recipes, views, common.seed.orElse(config.seed()))
                         .write(sheet.get(), pictures);
                 Json.write(out.get().resolve(DOCUMENT), inspection);
             }

@@ -17,6 +17,7 @@ final class Interrupts {
     private final AtomicReference<Optional<Runnable>> action = new AtomicReference<>(Optional.empty());
     private final CountDownLatch finished = new CountDownLatch(1);
     private final AtomicInteger exitCode = new AtomicInteger();
+    private volatile boolean requested;
 
     /** An instance without a shutdown hook, for commands run inside another program. */
     Interrupts() {}
@@ -27,9 +28,15 @@ final class Interrupts {
         return interrupts;
     }
 
-    /** Registers {@code stop} to run on shutdown, until the registration is closed. */
+    /**
+     * Registers {@code stop} to run on shutdown, until the registration is closed. It runs at once if the shutdown has
+     * begun: there is one for a command, whose earlier action may have come too late to have an effect.
+     */
     Registration onRequest(Runnable stop) {
         action.set(Optional.of(stop));
+        if (requested) {
+            stop.run();
+        }
         return () -> action.set(Optional.empty());
     }
 
@@ -41,12 +48,18 @@ final class Interrupts {
         System.exit(code);
     }
 
-    private void stopThenHalt() {
+    /** Runs the action; returns whether there is one. */
+    boolean request() {
+        requested = true;
         Optional<Runnable> stop = action.get();
-        if (stop.isEmpty()) {
+        stop.ifPresent(Runnable::run);
+        return stop.isPresent();
+    }
+
+    private void stopThenHalt() {
+        if (!request()) {
             return;
         }
-        stop.get().run();
         try {
             finished.await();
         } catch (InterruptedException e) {

@@ -24,6 +24,11 @@ final class KeepChoice {
         return require(base.withKeep(keep).withRelabel(relabel));
     }
 
+    /** Returns the options for test data, to which the curation of the training data does not apply. */
+    static DataOptions ofTest(DataOptions training) {
+        return training.withKeep(Optional.empty()).withRelabel(false);
+    }
+
     /**
      * Returns the options.
      *

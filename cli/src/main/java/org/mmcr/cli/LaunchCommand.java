@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
             "Example:  mmcr launch --nproc 2 -- pretrain pictures/ --out runs/first"
         })
 final class LaunchCommand extends Subcommand {
+    private static final int LAST_PORT = 65_535;
+
     @Option(names = "--nproc", paramLabel = "N", required = true, description = "Number of processes.")
     int processes;
 
@@ -61,14 +63,7 @@ final class LaunchCommand extends Subcommand {
 
     @Override
     int execute() {
-        if (processes < 1 || restarts < 0) {
-            throw usage("expected at least 1 process and no negative number of restarts, found --nproc " + processes
-                    + " --max-restarts " + restarts);
-        }
-        if (!command.get(0).equals("pretrain")) {
-            throw usage("expected pretrain after launch, found '" + command.get(0)
-                    + "', for example: mmcr launch --nproc 2 -- pretrain pictures/ --out runs/first");
-        }
+        requireArguments();
         List<String> whole = withGeneralOptions(parsed(command).common);
         PretrainCommand parsed = parsed(whole);
         if (parsed.resume.isEmpty()) {
@@ -93,6 +88,21 @@ final class LaunchCommand extends Subcommand {
                     + (saved(run) ? "; the last checkpoint is intact: pretrain --resume " + run.orElseThrow() : ""));
         }
         return outcome.exitCode();
+    }
+
+    private void requireArguments() {
+        if (processes < 1 || restarts < 0) {
+            throw usage("expected at least 1 process and no negative number of restarts, found --nproc " + processes
+                    + " --max-restarts " + restarts);
+        }
+        if (port.isPresent() && (port.get() < 1 || port.get() > LAST_PORT)) {
+            throw usage("expected --port from 1 to " + LAST_PORT + ", found " + port.get()
+                    + "; leave it out to use a free one");
+        }
+        if (!command.get(0).equals("pretrain")) {
+            throw usage("expected pretrain after launch, found '" + command.get(0)
+                    + "', for example: mmcr launch --nproc 2 -- pretrain pictures/ --out runs/first");
+        }
     }
 
     private PretrainCommand parsed(List<String> arguments) {
@@ -147,6 +157,7 @@ final class LaunchCommand extends Subcommand {
     static List<String> resumed(PretrainCommand parsed, Path run) {
         List<String> arguments = new ArrayList<>(List.of("pretrain", "--resume", run.toString()));
         parsed.data.ifPresent(arguments::add);
+        parsed.pairs.ifPresent(pairs -> arguments.addAll(List.of("--pairs", pairs)));
         parsed.device.name.ifPresent(device -> arguments.addAll(List.of("--device", device)));
         arguments.addAll(parsed.noPictures ? List.of("--no-pictures") : List.of());
         arguments.addAll(parsed.profile ? List.of("--profile") : List.of());

@@ -116,6 +116,15 @@ final class LossCommand extends Subcommand {
     int execute() {
         useThreads();
         Objective objective = objective();
+        if (gradient.isEmpty()) {
+            return compute(objective);
+        }
+        try (ExclusiveLock lock = output.open(gradient.get(), List.of(embeddings, momentum.orElse(embeddings)))) {
+            return compute(objective);
+        }
+    }
+
+    private int compute(Objective objective) {
         try (PointerScope scope = new PointerScope()) {
             EmbeddingFile z = EmbeddingFile.read(embeddings);
             int k = z.statedViews(views);
@@ -124,10 +133,7 @@ final class LossCommand extends Subcommand {
                     rows, k, momentum.map(file -> EmbeddingFile.read(file).rows()));
             if (gradient.isPresent()) {
                 result.loss().backward();
-                List<String> inputs = List.of(embeddings, momentum.orElse(embeddings));
-                try (ExclusiveLock lock = output.open(gradient.get(), inputs)) {
-                    z.writeLike(rows.grad(), gradient.get());
-                }
+                z.writeLike(rows.grad(), gradient.get());
             }
             long samples = rows.size(0) / k;
             if (objective instanceof MmcrLoss) {
@@ -143,7 +149,7 @@ final class LossCommand extends Subcommand {
 
     private Objective objective() {
         if (name.equals(ObjectiveChoice.DEFAULT) && settings.isEmpty()) {
-            return new MmcrLoss(localWeight);
+            return UsageException.check(() -> new MmcrLoss(localWeight));
         }
         if (localWeight != 0) {
             throw new UsageException("expected --local-weight with mmcr alone and without --set, found --local-weight "

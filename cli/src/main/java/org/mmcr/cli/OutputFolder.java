@@ -39,16 +39,16 @@ final class OutputFolder {
     }
 
     /**
-     * Refuses a folder inside the pictures that are read: charts would be taken for pictures of the data.
+     * Refuses a folder inside the pictures that are read: charts would be taken for pictures of the data. Symbolic
+     * links are followed.
      *
      * @param data locations of data; only folders are looked at
      * @throws UsageException if the folder is one of them, or below one that is no run
      */
     static void requireOutside(Optional<Path> folder, String... data) {
         for (String location : data) {
-            Path pictures = Path.of(location.split("#", 2)[0]).toAbsolutePath().normalize();
-            boolean inside = folder.map(Path::toAbsolutePath)
-                    .map(Path::normalize)
+            Path pictures = real(Path.of(location.split("#", 2)[0]));
+            boolean inside = folder.map(OutputFolder::real)
                     .filter(path -> path.startsWith(pictures))
                     .isPresent();
             if (inside && Files.isDirectory(pictures) && !RunDirectory.isRun(pictures)) {
@@ -56,6 +56,19 @@ final class OutputFolder {
                         + folder.orElseThrow() + "; charts that are written there would become part of the data");
             }
         }
+    }
+
+    /** Returns the absolute path without symbolic links, as far as it exists. */
+    private static Path real(Path path) {
+        Path whole = path.toAbsolutePath().normalize();
+        for (Path existing = whole; existing != null; existing = existing.getParent()) {
+            try {
+                return existing.toRealPath().resolve(existing.relativize(whole));
+            } catch (IOException e) {
+                // It does not exist, but its parent may.
+            }
+        }
+        return whole;
     }
 
     private Writing open(Path folder, List<Path> files) {

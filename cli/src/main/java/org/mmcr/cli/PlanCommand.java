@@ -2,6 +2,7 @@ package org.mmcr.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.mmcr.analysis.plan.LearningCurves.Interval;
 import org.mmcr.analysis.plan.PlanDocument;
 import org.mmcr.analysis.plan.PlanSettings;
 import org.mmcr.analysis.plan.Planner;
+import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.io.AtomicFiles;
@@ -81,34 +83,37 @@ final class PlanCommand extends Subcommand {
         if (options.sets("budget")) {
             throw new UsageException("expected --minutes alone as the budget, found --set budget; leave it out");
         }
-        EvaluationOptions evaluation =
-                EvaluationOptions.defaults().withSeed(common.seed.orElse(0L)).withThreads(useThreads());
+        EvaluationOptions unseeded = EvaluationOptions.defaults().withThreads(useThreads());
         if (out.isEmpty()) {
-            return open(evaluation);
+            return open(unseeded);
         }
-        try (ExclusiveLock lock =
-                output.open(out.get(), test.map(file -> List.of(data, file)).orElse(List.of(data)))) {
-            return open(evaluation);
+        List<String> inputs = new ArrayList<>(options.files());
+        inputs.add(data);
+        test.ifPresent(inputs::add);
+        try (ExclusiveLock lock = output.open(out.get(), inputs)) {
+            return open(unseeded);
         }
     }
 
-    private int open(EvaluationOptions evaluation) throws IOException {
-        try (DataSource source = DataSources.open(data, options.dataOptions(common, Recipes.DEFAULT))) {
+    private int open(EvaluationOptions unseeded) throws IOException {
+        DataOptions dataOptions = KeepChoice.require(options.dataOptions(common, Recipes.DEFAULT));
+        try (DataSource source = DataSources.open(data, dataOptions)) {
             if (test.isEmpty()) {
-                return plan(source, Optional.empty(), evaluation);
+                return plan(source, Optional.empty(), unseeded);
             }
-            try (DataSource tested = DataSources.open(test.get(), options.dataOptions(common, Recipes.DEFAULT))) {
-                return plan(source, Optional.of(tested), evaluation);
+            try (DataSource tested = DataSources.open(test.get(), KeepChoice.ofTest(dataOptions))) {
+                return plan(source, Optional.of(tested), unseeded);
             }
         }
     }
 
-    private int plan(DataSource source, Optional<DataSource> tested, EvaluationOptions evaluation) throws IOException {
+    private int plan(DataSource source, Optional<DataSource> tested, EvaluationOptions unseeded) throws IOException {
         // A tenth of each class may be held out of the trials.
         int trained = Math.max(
                 1, source.size() - source.size() / 10 - source.classNames().size());
         PretrainConfig base = options.resolve(common, source, trained, remarks());
-        Planner planner = UsageException.check(() -> Planner.of(base, minutes, candidates, source, tested, evaluation));
+        Planner planner = UsageException.check(
+                () -> Planner.of(base, minutes, candidates, source, tested, unseeded.withSeed(base.seed())));
         remarks()
                 .printf(
                         "trials of %d candidates, at most %s together%n",

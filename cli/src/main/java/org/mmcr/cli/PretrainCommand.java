@@ -132,13 +132,23 @@ final class PretrainCommand extends Subcommand {
     private record Plan(RunDirectory run, DataSource data, Training.Start start) {}
 
     private Plan newPlan(DataSource source, Path folder, Rank rank) {
-        ComputeDevice where = device.choose();
+        ComputeDevice where = chooseDevice(rank);
         PretrainConfig config = options.resolve(common, source, source.size(), rank.first() ? remarks() : NOWHERE);
         config.model().init().ifPresent(file -> announce(file, config.model().encoder()));
         PretrainConfig fitted = config.fittedTo(source);
         UsageException.check(() -> fitted.model().frozenBlocks());
         RunDirectory run = rank.first() ? RunDirectory.create(folder) : RunDirectory.ofAnother(folder);
         return new Plan(run, source, listener -> prepared(new Trainer(config, source, run, listener), where));
+    }
+
+    private ComputeDevice chooseDevice(Rank rank) {
+        device.name = device.name.map(name -> ownCard(name, rank));
+        return device.choose();
+    }
+
+    /** Of several processes on a machine, each computes on a card of its own unless the name has a number. */
+    static String ownCard(String device, Rank rank) {
+        return device.equals("cuda") && !rank.alone() ? "cuda:" + rank.localRank() : device;
     }
 
     private Trainer prepared(Trainer trainer, ComputeDevice where) {
@@ -165,7 +175,7 @@ final class PretrainCommand extends Subcommand {
         RunDirectory run = ProcessGroup.beforeJoining(rank, () -> RunDirectory.open(folder));
         try (DataSource source = ProcessGroup.beforeJoining(rank, () -> dataOf(run))) {
             boolean labelled = !source.classNames().isEmpty();
-            ComputeDevice where = device.choose();
+            ComputeDevice where = ProcessGroup.beforeJoining(rank, () -> chooseDevice(rank));
             return train(
                     rank,
                     new Plan(run, source, listener -> prepared(Trainer.resume(run, source, listener), where)),

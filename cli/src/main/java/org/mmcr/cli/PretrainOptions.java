@@ -47,6 +47,8 @@ final class PretrainOptions {
     static final String ADAPT = "low-rank adapters on the attention of a vision transformer, whose own weights are then"
             + " not trained: rank=8, which alpha=16, targets=qkv|attention|all and norms=true may follow after commas";
 
+    private static final Set<String> FILES = Set.of("data.keep", "model.init");
+
     private final PretrainConfig defaults = PretrainConfig.defaults();
 
     private final OptionSpec recipe = option("--recipe", "NAME|FILE", String.class)
@@ -254,22 +256,33 @@ final class PretrainOptions {
         return overlay(common, fallbackRecipe, key -> key.startsWith("data.")).data();
     }
 
+    /** Returns the files that the options name: recipe, curation and weights. */
+    List<String> files() {
+        Stream<OptionSpec> ofKeys =
+                all().stream().filter(one -> FILES.contains(one.key().path())).map(Setting::option);
+        return Stream.concat(Stream.of(recipe), ofKeys)
+                .flatMap(option -> Stream.ofNullable(option.<@Nullable Object>getValue()))
+                .map(String::valueOf)
+                .toList();
+    }
+
     /**
      * The recipe with all given options; where neither states them, the batch and the sizes that follow from the data.
      *
-     * @param samples trained on, at least 1
+     * @param samples at least 1; those that the run holds out are not trained on
      * @param remarks receives what the data decided
      */
     PretrainConfig resolve(CommonOptions common, DataSource source, int samples, PrintWriter remarks) {
         PretrainConfig stated = overlay(common, Recipes.defaultFor(source), key -> true);
-        PretrainConfig config = states("batch") ? stated : SizeChoice.forSamples(stated, samples);
+        int trained = Math.max(1, samples - SizeChoice.heldOut(stated, source));
+        PretrainConfig config = states("batch") ? stated : SizeChoice.forSamples(stated, trained);
         if (source instanceof PairedSource pairs && !states("views")) {
             config = config.with("views", String.valueOf(pairs.modalities().size()));
         }
         if (config.batch() < stated.batch()) {
             remarks.printf(
-                    "a batch of %d, because there are %d %s; --batch N sets another%n",
-                    config.batch(), samples, source.plural());
+                    "a batch of %d, because there are %d %s to train on; --batch N sets another%n",
+                    config.batch(), trained, source.plural());
         }
         if (states("view")
                 || !(source instanceof PictureSource pictures)

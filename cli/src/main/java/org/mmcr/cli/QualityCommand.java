@@ -108,6 +108,7 @@ final class QualityCommand extends Subcommand {
     @Override
     int execute() throws IOException {
         boolean network = data.isPresent() || choice.file().isPresent();
+        resamples.ifPresent(given -> UsageException.check(() -> new QualityOptions(given, 0)));
         if (network) {
             requireNetwork();
         } else {
@@ -218,9 +219,7 @@ final class QualityCommand extends Subcommand {
     private QualityReport measure(Tensor rows, int count, int threads) {
         QualityOptions usual =
                 QualityOptions.defaults(Math.toIntExact(rows.size(1))).withSeed(common.seed.orElse(0L));
-        QualityOptions options = resamples
-                .map(given -> UsageException.check(() -> usual.withResamples(given)))
-                .orElse(usual);
+        QualityOptions options = resamples.map(usual::withResamples).orElse(usual);
         try (WorkProgress progress = new WorkProgress(context().terminal())) {
             return new QualityRun(options, threads).measure(rows, count, progress::at);
         }

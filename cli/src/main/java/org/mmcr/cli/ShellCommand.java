@@ -34,6 +34,7 @@ final class ShellCommand extends Subcommand {
 
     @Override
     int execute() throws IOException, InterruptedException {
+        requireEffect();
         // JShell itself takes Ctrl-C; this process ends when it does.
         try (TemporaryFolder folder = new TemporaryFolder();
                 Interrupts.Registration ignored = context().interrupts().onRequest(() -> {})) {
@@ -42,6 +43,18 @@ final class ShellCommand extends Subcommand {
             // The class path is longer than a command line may be on some systems.
             shell.environment().put("CLASSPATH", System.getProperty("java.class.path"));
             return shell.start().waitFor() == 0 ? ExitCode.DONE : ExitCode.FAILED;
+        }
+    }
+
+    /** Refuses general options that scripts do not see. */
+    private void requireEffect() {
+        List<String> given = new ArrayList<>();
+        given.addAll(common.json ? List.of("--json") : List.of());
+        given.addAll(common.seed.isPresent() ? List.of("--seed") : List.of());
+        given.addAll(common.threads.isPresent() ? List.of("--threads") : List.of());
+        if (!given.isEmpty()) {
+            throw new UsageException("expected no " + String.join(", ", given)
+                    + " with shell, whose scripts do not see it, found it; leave it out");
         }
     }
 

@@ -12,6 +12,7 @@ import org.mmcr.analysis.threshold.ThresholdGrid;
 import org.mmcr.analysis.threshold.ThresholdResult;
 import org.mmcr.analysis.threshold.ThresholdStudy;
 import org.mmcr.analysis.trials.MeanOverRuns;
+import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.train.evaluate.EvaluationOptions;
@@ -111,30 +112,31 @@ final class ThresholdCommand extends Subcommand {
                         + "; leave it out and use --samples, --dimensions, --views or --training-views");
             }
         }
-        EvaluationOptions evaluation =
-                EvaluationOptions.defaults().withSeed(common.seed.orElse(0L)).withThreads(useThreads());
-        try (DataSource source = DataSources.open(data, options.dataOptions(common, Recipes.DEFAULT))) {
+        EvaluationOptions unseeded = EvaluationOptions.defaults().withThreads(useThreads());
+        DataOptions dataOptions = KeepChoice.require(options.dataOptions(common, Recipes.DEFAULT));
+        try (DataSource source = DataSources.open(data, dataOptions)) {
             if (test.isEmpty()) {
-                return study(source, Optional.empty(), evaluation);
+                return study(source, Optional.empty(), unseeded);
             }
-            try (DataSource tested = DataSources.open(test.get(), options.dataOptions(common, Recipes.DEFAULT))) {
-                return study(source, Optional.of(tested), evaluation);
+            try (DataSource tested = DataSources.open(test.get(), KeepChoice.ofTest(dataOptions))) {
+                return study(source, Optional.of(tested), unseeded);
             }
         }
     }
 
-    private int study(DataSource source, Optional<DataSource> tested, EvaluationOptions evaluation) throws IOException {
+    private int study(DataSource source, Optional<DataSource> tested, EvaluationOptions unseeded) throws IOException {
         PretrainConfig resolved = options.resolve(common, source, Integer.MAX_VALUE, remarks());
         ThresholdStudy study = UsageException.check(() -> {
             List<Integer> given = views.isEmpty() ? List.of(resolved.views()) : views;
             ThresholdGrid grid = new ThresholdGrid(samples, dimensions, given, trainingViews, repeats);
-            return ThresholdStudy.of(grid, resolved.fittedTo(source), source, tested, evaluation);
+            return ThresholdStudy.of(
+                    grid, resolved.fittedTo(source), source, tested, unseeded.withSeed(resolved.seed()));
         });
         if (dryRun) {
             return finish(study.estimate(), estimate -> text().println(estimate.text()));
         }
         Optional<ThresholdDocument> result;
-        OutputFolder.requireOutside(Optional.of(out), data);
+        OutputFolder.requireOutside(Optional.of(out), data, test.orElse(data));
         try (OutputFolder.Writing writing = output.open(Optional.of(out), study::files);
                 PassProgress passes = new PassProgress(context().terminal())) {
             result = study.run(out, new ShownTrials(context(), passes));

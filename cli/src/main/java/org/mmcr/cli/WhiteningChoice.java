@@ -18,13 +18,18 @@ import org.mmcr.train.run.TrainedModel;
  * @param ofRun whether the run kept them
  */
 record WhiteningChoice(Whitening statistics, boolean ofRun) implements AutoCloseable {
-    /** Chooses the statistics, and says which. */
+    /**
+     * Chooses the statistics, and says which.
+     *
+     * @param check called again and again during a pass over the data; what it throws ends the pass
+     */
     static WhiteningChoice of(
             Optional<TrainedModel> run,
             FeatureModel features,
             DataSource data,
             int threads,
             CommandContext context,
+            Runnable check,
             PrintWriter remarks) {
         Optional<Whitening> kept = run.flatMap(SavedWhitening::of);
         if (kept.isPresent()) {
@@ -32,7 +37,11 @@ record WhiteningChoice(Whitening statistics, boolean ofRun) implements AutoClose
         }
         Whitening taken;
         try (PassProgress progress = new PassProgress(context.terminal())) {
-            taken = take(features, data, threads, progress);
+            progress.stage("whitening statistics of " + data.location());
+            taken = SavedWhitening.take(features, data, threads, done -> {
+                check.run();
+                progress.progress(done, samples(data));
+            });
         }
         remarks.printf(
                 "whitened with statistics of %,d samples of %s%s%n",
@@ -40,11 +49,6 @@ record WhiteningChoice(Whitening statistics, boolean ofRun) implements AutoClose
                 data.location(),
                 run.isPresent() ? ", because the run keeps none of this checkpoint" : "");
         return new WhiteningChoice(taken, false);
-    }
-
-    private static Whitening take(FeatureModel features, DataSource data, int threads, PassProgress progress) {
-        progress.stage("whitening statistics of " + data.location());
-        return SavedWhitening.take(features, data, threads, done -> progress.progress(done, samples(data)));
     }
 
     /** Takes the statistics of a finished run and keeps them in its folder. Without them, the run is still whole. */

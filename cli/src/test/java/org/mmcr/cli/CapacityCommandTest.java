@@ -228,6 +228,7 @@ class CapacityCommandTest {
         mmcr("capacity", temp.resolve("none.npy")).assertFailsWithOneLine("none.npy");
         mmcr("capacity", cube, "--out", cube.resolve("o")).assertFailsWithOneLine("folder to write into");
         mmcr("capacity", cube, "--kappa", -1).assertIsWrongUsage("margin");
+        mmcr("capacity", "--single", cube, "--t", cube, "--kappa", -1).assertIsWrongUsage("margin");
         mmcr("capacity", cube, "--threads", 0).assertIsWrongUsage("--threads of at least 1");
         mmcr("capacity", "--single", cube).assertIsWrongUsage("together");
         NpyFile.write(temp.resolve("one.npy"), new double[20], new int[] {1, 4, 5});

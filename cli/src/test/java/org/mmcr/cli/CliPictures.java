@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
@@ -42,6 +43,22 @@ final class CliPictures {
         }
         pen.dispose();
         return picture;
+    }
+
+    /** Writes a curation of such pictures in which the first ones of the first class have a flag. */
+    static Path curation(Path file, int perClass, int flagged) {
+        StringBuilder rows = new StringBuilder("path,flags\n");
+        for (String name : new String[] {"round", "square"}) {
+            for (int i = 0; i < perClass; i++) {
+                String flag = name.equals("round") && i < flagged ? "duplicate" : "";
+                rows.append(String.format(Locale.ROOT, "%s/%03d.png,%s\n", name, i, flag));
+            }
+        }
+        try {
+            return Files.writeString(file, rows);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Writes the recipe to a file. */

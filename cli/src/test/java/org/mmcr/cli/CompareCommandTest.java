@@ -166,6 +166,72 @@ class CompareCommandTest {
         assertThat(run.out()).contains("note: vicreg-seed0 diverged");
     }
 
+    /** After one step the weights are finite, but the features of the encoder are not. */
+    @Test
+    void compare_ofATrialWhoseFeaturesOverflow_namesIt() throws IOException {
+        Path out = temp.resolve("out");
+        CliRun run = mmcr(
+                "compare",
+                train,
+                "--test",
+                test,
+                "--out",
+                out,
+                "--recipe",
+                recipe,
+                "--steps",
+                1,
+                "--draws",
+                2,
+                "--objectives",
+                "mmcr",
+                "--seeds",
+                1,
+                "--learning-rate",
+                "1e20");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(document(out).get("notes").toString()).contains("mmcr-seed0 diverged and has no figures");
+        assertThat(cell(document(out), "linear", "mmcr").isMissingNode()).isTrue();
+    }
+
+    /** Some names of the test pictures are those of training pictures, and the curation lacks the others. */
+    @Test
+    void compare_withACuration_appliesItToTheTrainingDataAlone() throws IOException {
+        Path out = temp.resolve("out");
+        Path keep = CliPictures.curation(temp.resolve("curation.csv"), 24, 2);
+        test = CliPictures.write(temp.resolve("more"), 26, 2);
+        CliRun run = compare(out, "--objectives", "mmcr", "--seeds", 1, "--keep", keep);
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(document(out).at("/settings/train/samples").intValue()).isEqualTo(46);
+        assertThat(document(out).at("/settings/test/samples").intValue()).isEqualTo(52);
+    }
+
+    @Test
+    void compare_withTheSeedInTheRecipe_evaluatesWithIt() throws IOException {
+        Path option = temp.resolve("option");
+        Path key = temp.resolve("key");
+        assertThat(compare(option, "--objectives", "mmcr", "--seeds", 1, "--seed", 3)
+                        .code())
+                .isZero();
+        assertThat(compare(key, "--objectives", "mmcr", "--seeds", 1, "--set", "seed=3")
+                        .code())
+                .isZero();
+        assertThat(untimed(document(key))).isEqualTo(untimed(document(option)));
+    }
+
+    /** Geometry needs 40 samples. */
+    @Test
+    void compare_withFewTestPictures_hasAccuraciesWithoutGeometry() throws IOException {
+        Path out = temp.resolve("out");
+        test = CliPictures.write(temp.resolve("few"), 15, 2);
+        CliRun run = compare(out, "--objectives", "mmcr", "--seeds", 1);
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(cell(document(out), "knn20_equal_views", "mmcr").get("n").intValue())
+                .isEqualTo(1);
+        assertThat(cell(document(out), "alignment", "mmcr").isMissingNode()).isTrue();
+        assertThat(document(out).at("/trials/0/path")).hasSize(8).noneMatch(point -> point.has("alignment"));
+    }
+
     @Test
     void compare_dryRun_saysHowLongItTakesAndWritesNothing() {
         Path out = temp.resolve("out");
@@ -207,6 +273,9 @@ class CompareCommandTest {
         compare(out, "--objectives", "simclr", "--set", "views=1").assertIsWrongUsage("at least 2 views");
         compare(out, "--objectives", "simclr", "--set", "ema={decay: 0.9, target: true}")
                 .assertIsWrongUsage("ema.target false");
+        compare(out, "--objectives", "mmcr", "--set", "checkpoint.keep=2")
+                .assertIsWrongUsage("the comparison to determine checkpoint");
+        compare(out, "--objectives", "mmcr", "--relabel").assertIsWrongUsage("--keep CSV with --relabel");
         compare(out, "--objectives", "mmcr", "--labels-per-class", 100)
                 .assertFailsWithOneLine("at least 100 training samples");
         mmcr("compare", train, "--test", test, "--out", out, "--recipe", recipe, "--epochs", 2, "--objectives", "mmcr")

@@ -80,6 +80,8 @@ class CurateCommandTest {
         assertThat(Files.readString(run.resolve("config.yaml"))).contains("keep: " + keep.toUri());
         assertThat(mmcr("pretrain", "--resume", run).code()).isZero();
         assertThat(Files.readString(run.resolve("run.json"))).contains("\"pictures\" : " + clean);
+        mmcr("embed", run, "--data", pictures, "--out", keep, "--keep", keep, "--overwrite")
+                .assertIsWrongUsage("an input");
         assertThat(mmcr("embed", run, "--data", pictures, "--out", temp.resolve("x.npy"), "--keep", keep, "--json")
                         .json()
                         .get("rows")
@@ -178,12 +180,14 @@ class CurateCommandTest {
     }
 
     @Test
-    void curate_otherMinutesThanThoseOfItsEncoder_isWrongUsage() throws IOException {
+    void curate_otherMinutesOrSeedThanThoseOfItsEncoder_isWrongUsage() throws IOException {
         Path out = temp.resolve("out");
         Path encoder = Files.createDirectories(out.resolve("encoder"));
         PretrainConfig before = PretrainConfig.defaults().withBudget(Budget.ofMinutes(4));
         Files.writeString(encoder.resolve("config.yaml"), before.toYaml());
         mmcr("curate", pictures, "--out", out, "--minutes", 5).assertIsWrongUsage("no other --minutes", "found 5.0");
+        mmcr("curate", pictures, "--out", out, "--seed", before.seed() + 1)
+                .assertIsWrongUsage("no other --seed", "found " + (before.seed() + 1));
         // So few pictures are compared by their pixels.
         CliRun same = mmcr("curate", pictures, "--out", out, "--minutes", 4);
         assertThat(same.code()).as(same.err()).isZero();

@@ -48,6 +48,7 @@ class DataCommandsTest {
         Path pictures = CliPictures.write(temp.resolve("pictures"), 1, 1);
         mmcr("inspect", pictures, "--views", 0).assertIsWrongUsage("--views");
         mmcr("inspect", pictures, "--views-recipe", "nothing").assertIsWrongUsage("nothing");
+        mmcr("inspect", temp.resolve("none"), "--recipe", "vectors").assertIsWrongUsage("a recipe for pictures");
     }
 
     @Test

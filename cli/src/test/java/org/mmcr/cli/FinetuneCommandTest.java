@@ -87,6 +87,11 @@ class FinetuneCommandTest {
         CliRun export = mmcr(
                 "export", out, "--format", "onnx", "--with-probe", "--out", temp.resolve("classifier.onnx"), "--json");
         assertThat(export.json().at("/check/random_inputs").intValue()).isPositive();
+        byte[] classifier = Files.readAllBytes(out.resolve("probe.safetensors"));
+        CliRun evaluated = mmcr("evaluate", out, "--train", train, "--test", test, "--no-baselines", "--no-pictures");
+        assertThat(evaluated.code()).as(evaluated.err()).isZero();
+        assertThat(evaluated.err()).contains("keeps the classifier of its fine-tuning");
+        assertThat(out.resolve("probe.safetensors")).hasBinaryContent(classifier);
         ObjectNode document = (ObjectNode)
                 new ObjectMapper().readTree(out.resolve("finetuning.json").toFile());
         document.remove(Provenance.KEY);
@@ -101,6 +106,10 @@ class FinetuneCommandTest {
         finetune(out, "--recipe", CliPictures.recipe(temp)).assertIsWrongUsage("model.projector", "remove it");
         finetune(out, "--set", "objective={type: mmcr}").assertIsWrongUsage("objective changed");
         finetune(out, "--set", "views=2").assertIsWrongUsage("views changed");
+        finetune(out, "--set", "model.init=w.safetensors").assertIsWrongUsage("model.init changed");
+        finetune(out, "--set", "ema.decay=0.99").assertIsWrongUsage("ema changed");
+        finetune(out, "--set", "data.strict=true").assertIsWrongUsage("data changed");
+        finetune(out, "--set", "view.sizes=[{until: 1, size: 8}]").assertIsWrongUsage("view.sizes changed");
         assertThat(out).doesNotExist();
     }
 

@@ -27,6 +27,10 @@ class JoinSignalTest {
     private Path temp;
 
     private MmcrProcess rank(int rank, int port, Path run) throws IOException {
+        return start(rank, port, "pretrain", pictures(), "--out", run, "--recipe", CliPictures.recipe(temp));
+    }
+
+    private MmcrProcess start(int rank, int port, Object... command) throws IOException {
         Map<String, String> environment = Map.of(
                 "RANK",
                 String.valueOf(rank),
@@ -36,12 +40,12 @@ class JoinSignalTest {
                 "127.0.0.1",
                 "MASTER_PORT",
                 String.valueOf(port));
+        return MmcrProcess.start(temp, environment, command);
+    }
+
+    private Path pictures() {
         Path pictures = temp.resolve("pictures");
-        if (Files.notExists(pictures)) {
-            CliPictures.write(pictures, 12, 1);
-        }
-        return MmcrProcess.start(
-                temp, environment, "pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp));
+        return Files.exists(pictures) ? pictures : CliPictures.write(pictures, 12, 1);
     }
 
     private static int freePort() throws IOException {
@@ -106,5 +110,31 @@ class JoinSignalTest {
         assertThat(second.err())
                 .hasLineCount(1)
                 .startsWith("mmcr: rank 1 of 2 stops: another process failed, rank 0 of 2: expected an empty or new");
+    }
+
+    /** Linux has no GPU of an Apple processor. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void resume_rankOneWithoutTheDevice_endsTheOtherWithTheReason() throws Exception {
+        Path run = temp.resolve("run");
+        Path recipe = CliPictures.recipe(temp);
+        CliRun before = CliRun.mmcr(
+                "pretrain",
+                pictures(),
+                "--out",
+                run,
+                "--recipe",
+                recipe,
+                "--no-pictures",
+                "--set",
+                "distributed.timeoutSeconds=30");
+        assertThat(before.code()).as(before.err()).isZero();
+        int port = freePort();
+        MmcrProcess first = start(0, port, "pretrain", "--resume", run);
+        MmcrProcess second = start(1, port, "pretrain", "--resume", run, "--device", "mps");
+        assertThat(second.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(first.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(first.err())
+                .contains("rank 0 of 2 stops: another process failed, rank 1 of 2: expected the GPU of an Apple");
     }
 }

@@ -33,9 +33,9 @@ import org.mmcr.train.run.RunDirectory;
 class JsonPageTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    /** These take minutes, the network, or do not end. */
+    /** These take minutes, the network or the bench module, or do not end. */
     private static final Set<String> NOT_RUN =
-            Set.of("demo --json", "download --json", "explore --json", "serve --json");
+            Set.of("demo --json", "download --json", "explore --json", "serve --json", "bench --json");
 
     @TempDir
     private Path temp;
@@ -196,6 +196,41 @@ class JsonPageTest {
                 "--training-views",
                 "32");
         print(
+                "compare --dry-run --json",
+                "compare",
+                pictures,
+                "--test",
+                pictures,
+                "--out",
+                temp.resolve("none"),
+                "--objectives",
+                "mmcr",
+                "--seeds",
+                "2",
+                "--tune",
+                "1",
+                "--recipe",
+                CliPictures.recipe(temp),
+                "--steps",
+                "2",
+                "--dry-run");
+        print(
+                "study threshold --dry-run --json",
+                "study",
+                "threshold",
+                pictures,
+                "--out",
+                temp.resolve("none"),
+                "--recipe",
+                CliPictures.recipe(temp),
+                "--samples",
+                "4,8,16",
+                "--dimensions",
+                "3",
+                "--training-views",
+                "32",
+                "--dry-run");
+        print(
                 "plan --json",
                 "plan",
                 pictures,
@@ -234,6 +269,11 @@ class JsonPageTest {
         print("capacity X Y --method glue --json", "capacity", cube, shifted, "--method", "glue", "--out", series);
         file("series.json", RunDirectory.ofAnother(series).series());
         print("capacity --method both --json", "capacity", cube, "--method", "both");
+        Path single = temp.resolve("single.npy");
+        NpyFiles.write(single, new NpyFiles.FloatArray(List.of(1L, 2L), new float[] {0.5f, -0.5f}));
+        Path directions = temp.resolve("directions.npy");
+        NpyFiles.write(directions, new NpyFiles.FloatArray(List.of(2L, 2L), new float[] {1, 0.2f, 1, -0.5f}));
+        print("capacity --single --json", "capacity", "--single", single, "--t", directions);
         print("quality Z --json", "quality", z, "--views", "2", "--resamples", "4");
         Path simulated = temp.resolve("simulated");
         print("simulate figure1 --json", "simulate", "figure1", "--out", simulated, "--grid", "10,20x10,40");

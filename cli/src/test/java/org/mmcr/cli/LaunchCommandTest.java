@@ -95,7 +95,7 @@ class LaunchCommandTest {
     @Test
     void resumed_command_hasTheOptionsThatAreNotOfTheRun() {
         PretrainCommand parsed = new PretrainCommand(new CommandContext(Terminal.ofProcess(), new Interrupts()));
-        String given = "pictures --out run --seed 3 --device cpu --no-pictures --profile --json -v";
+        String given = "pictures --out run --seed 3 --device cpu --no-pictures --profile --json -v --pairs a.npy,b.npy";
         new CommandLine(parsed).parseArgs(given.split(" ", -1));
         assertThat(LaunchCommand.resumed(parsed, Path.of("run")))
                 .containsExactly(
@@ -103,6 +103,8 @@ class LaunchCommandTest {
                         "--resume",
                         "run",
                         "pictures",
+                        "--pairs",
+                        "a.npy,b.npy",
                         "--device",
                         "cpu",
                         "--no-pictures",
@@ -139,6 +141,8 @@ class LaunchCommandTest {
         assertThat(CliRun.mmcr("launch", "--nproc", "2", "pretrain", "x", "--no-such")
                         .code())
                 .isEqualTo(ExitCode.WRONG_USAGE);
+        CliRun.mmcr("launch", "--nproc", "2", "--port", "70000", "--", "pretrain", "x", "--out", temp.resolve("run"))
+                .assertIsWrongUsage("--port from 1 to 65535", "found 70000");
     }
 
     @Test

@@ -127,6 +127,7 @@ class LossCommandTest {
                 .assertIsWrongUsage("--set KEY=VALUE");
         mmcr("loss", z, "--views", 2, "--objective", "barlow", "--local-weight", "1")
                 .assertIsWrongUsage("--local-weight");
+        mmcr("loss", z, "--views", 2, "--local-weight", "NaN").assertIsWrongUsage("NaN");
         mmcr("loss", z, "--views", 2, "--objective", "barlow", "--momentum", z).assertIsWrongUsage("--momentum");
         mmcr("loss", z, "--views", 2, "--objective", "byol").assertIsWrongUsage("--momentum ZT.npy", "targets");
         assertThat(mmcr("loss", z, "--views", 2, "--objective", "byol", "--momentum", z)
@@ -207,6 +208,15 @@ class LossCommandTest {
         NpyFile.write(four, new int[] {1, 2, 3, 4}, new int[] {2, 1, 1, 2});
         mmcr("loss", four, "--views", 1).assertFailsWithOneLine("(N*K, D) or (N, K, D)", "(2, 1, 1, 2)");
         mmcr("loss", temp.resolve("z.txt"), "--views", 1).assertFailsWithOneLine("z.txt");
+    }
+
+    /** A file in the gradient's place is refused before the embeddings are read. */
+    @Test
+    void loss_ofAGradientThatExists_isRefusedFirst() throws IOException {
+        Path gradient = Files.writeString(temp.resolve("g.npy"), "mine");
+        mmcr("loss", temp.resolve("no.npy"), "--views", 2, "--gradient", gradient)
+                .assertIsWrongUsage("--overwrite");
+        assertThat(gradient).hasContent("mine");
     }
 
     @Test

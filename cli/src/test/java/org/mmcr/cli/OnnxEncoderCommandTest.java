@@ -152,6 +152,8 @@ class OnnxEncoderCommandTest {
                 .assertIsWrongUsage("write --run");
         mmcr("evaluate", "--encoder", graph, "--train", pictures, "--test", pictures, "--out", out)
                 .assertIsWrongUsage("--out only with several");
+        mmcr("evaluate", "--encoder", graph, "--train", pictures, "--test", pictures, "--no-pictures")
+                .assertIsWrongUsage("--no-pictures only with RUN");
         mmcr(
                         "evaluate",
                         "--encoder",
@@ -184,6 +186,16 @@ class OnnxEncoderCommandTest {
                 .isCloseTo(expected.at("/capacity/value").asDouble(), within(1e-3));
         assertThat(out.resolve("capacity.json")).exists();
         assertThat(out.resolve("report.html")).exists();
+    }
+
+    @Test
+    void capacity_ofWeightsWithoutAFolder_writesNothing() {
+        Path weights = temp.resolve("weights.safetensors");
+        mmcr("export", run, "--format", "safetensors", "--out", weights);
+        CliRun layers = mmcr("capacity", "--encoder", weights, "--data", pictures, "--directions", 20);
+        assertThat(layers.code()).as(layers.err()).isZero();
+        assertThat(layers.out()).contains("features").doesNotContain("layers.json");
+        assertThat(Path.of("layers.json")).doesNotExist();
     }
 
     @Test

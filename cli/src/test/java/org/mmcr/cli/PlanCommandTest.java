@@ -96,6 +96,32 @@ class PlanCommandTest {
         assertThat(plan.get("words")).anyMatch(line -> line.textValue().contains("by InfoNCE between two views"));
     }
 
+    /** Some names of the test pictures are those of training pictures, and the curation lacks the others. */
+    @Test
+    void plan_withACuration_appliesItToTheTrainingDataAlone() {
+        Path data = CliPictures.write(temp.resolve("data"), 24, 1);
+        Path test = CliPictures.write(temp.resolve("test"), 26, 2);
+        Path keep = CliPictures.curation(temp.resolve("curation.csv"), 24, 2);
+        Path base = CliPictures.recipe(temp);
+        JsonNode plan = mmcr(
+                        "plan",
+                        data,
+                        "--test",
+                        test,
+                        "--keep",
+                        keep,
+                        "--minutes",
+                        0.5,
+                        "--candidates",
+                        2,
+                        "--recipe",
+                        base,
+                        "--json")
+                .json();
+        assertThat(plan.at("/settings/data/samples").intValue()).isEqualTo(46);
+        assertThat(plan.at("/settings/score").textValue()).isEqualTo("accuracy");
+    }
+
     @Test
     void plan_wrongUse_isOneLine() {
         Path data = CliPictures.write(temp.resolve("data"), 24, 1);
@@ -108,6 +134,10 @@ class PlanCommandTest {
         mmcr("plan", data, "--minutes", 1, "--set", "budget={steps: 3}", "--recipe", base)
                 .assertIsWrongUsage("--minutes alone");
         mmcr("plan", data, "--recipe", base).assertIsWrongUsage("--minutes");
+        mmcr("plan", data, "--minutes", 1, "--recipe", base, "--relabel")
+                .assertIsWrongUsage("--keep CSV with --relabel");
+        mmcr("plan", data, "--minutes", 1, "--recipe", base, "--out", base, "--overwrite")
+                .assertIsWrongUsage("not an input");
         mmcr("plan", data, "--minutes", 1, "--recipe", base, "--batch", 64)
                 .assertIsWrongUsage("a step of at most", "found 64");
         mmcr("plan", data, "--minutes", 1, "--recipe", base, "--batch", 8, "--accumulate", 16)

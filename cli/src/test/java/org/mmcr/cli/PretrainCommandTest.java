@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.TableOptions;
 import org.mmcr.data.views.PictureViewRecipe;
+import org.mmcr.train.distributed.Rank;
 import org.mmcr.train.optim.SgdSpec;
 import org.mmcr.train.run.Budget;
 import org.mmcr.train.run.PretrainConfig;
@@ -83,7 +84,7 @@ class PretrainCommandTest {
         assertThat(first.code()).as(first.err()).isZero();
         assertThat(first.err())
                 .contains(
-                        "a batch of 32, because there are 48 pictures; --batch N sets another",
+                        "a batch of 32, because there are 48 pictures to train on; --batch N sets another",
                         "pictures of 16 x 16 pixels (median): views 24 x 24, features 32 x 32");
         assertThat(Files.readString(small.resolve("config.yaml"))).contains("batch: 32", "evaluationSize: 32");
         CliRun stated =
@@ -91,6 +92,26 @@ class PretrainCommandTest {
         assertThat(stated.code()).as(stated.err()).isZero();
         assertThat(stated.err()).doesNotContain("sets another");
         assertThat(Files.readString(large.resolve("config.yaml"))).contains("batch: 4", "evaluationSize: 48");
+    }
+
+    /** Of 64 pictures, 6 are held out. */
+    @Test
+    void pretrain_withTheMonitor_choosesABatchThatTheOtherPicturesFill() throws IOException {
+        Path more = CliPictures.write(temp.resolve("more"), 32, 1);
+        Path run = temp.resolve("run");
+        CliRun result = mmcr("pretrain", more, "--out", run, "--width", 2, "--steps", 1, "--knn-every", 1);
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.err()).contains("a batch of 32, because there are 58 pictures to train on");
+        assertThat(Files.readAllLines(run.resolve("monitor.jsonl"))).hasSize(1);
+    }
+
+    @Test
+    void ownCard_ofSeveralProcesses_isThatOfTheNumberOnTheMachine() {
+        Rank fifth = new Rank(5, 8, 1, 4, "127.0.0.1", 29500);
+        assertThat(PretrainCommand.ownCard("cuda", fifth)).isEqualTo("cuda:1");
+        assertThat(PretrainCommand.ownCard("cuda:0", fifth)).isEqualTo("cuda:0");
+        assertThat(PretrainCommand.ownCard("cpu", fifth)).isEqualTo("cpu");
+        assertThat(PretrainCommand.ownCard("cuda", Rank.single())).isEqualTo("cuda");
     }
 
     @Test

@@ -132,6 +132,9 @@ class QualityCommandTest {
         mmcr("quality", z, "--layer", "features").assertIsWrongUsage("--layer");
         mmcr("quality", z, "--skip-columns", "id").assertIsWrongUsage("--skip-columns");
         mmcr("quality", z, "--resamples", 1).assertIsWrongUsage("found 1");
+        // Before anything is read.
+        mmcr("quality", temp.resolve("no-run"), "--data", temp.resolve("no-data"), "--resamples", 1)
+                .assertIsWrongUsage("found 1");
         mmcr("quality", z, "--data", temp, "--views", 0).assertIsWrongUsage("--views");
         mmcr("quality", "--encoder", z).assertIsWrongUsage("--data DATA");
         float[] values = new float[40];

@@ -81,6 +81,19 @@ class ReportCommandTest {
     }
 
     @Test
+    void evaluate_whatTheSecondOneCannotMeasure_isOnThePageNoMore() throws IOException {
+        mmcr("evaluate", run, "--train", pictures, "--test", pictures, "--no-baselines", "--no-pictures");
+        assertThat(entry(run.resolve("report.html")).has("capacity")).isTrue();
+        Path round = CliPictures.write(temp.resolve("other"), 4, 2).resolve("round");
+        Path one = Files.createDirectories(temp.resolve("one"));
+        Files.move(round, one.resolve("round"));
+        CliRun second = mmcr("evaluate", run, "--train", pictures, "--test", one, "--no-baselines", "--no-pictures");
+        assertThat(second.code()).as(second.err()).isZero();
+        assertThat(run.resolve("capacity.json")).doesNotExist();
+        assertThat(entry(run.resolve("report.html")).has("capacity")).isFalse();
+    }
+
+    @Test
     void report_wrongUse_isOneLine() {
         mmcr("report", run, run).assertIsWrongUsage("--out");
         mmcr("report", temp.resolve("none")).assertFailsWithOneLine("none");

@@ -30,6 +30,12 @@ class ShellCommandTest {
     }
 
     @Test
+    void shell_withOptionsWithoutEffect_isWrongUsage() {
+        CliRun.mmcr("shell", temp.resolve("none.jsh"), "--json", "--seed", 1, "--threads", 2)
+                .assertIsWrongUsage("expected no --json, --seed, --threads with shell");
+    }
+
+    @Test
     void shell_ofAScriptThatIsMissing_isOneLine() {
         CliRun.mmcr("shell", temp.resolve("none.jsh")).assertFailsWithOneLine("expected a script");
     }

@@ -105,8 +105,8 @@ class TableCommandTest {
         CliRun shared = mmcr("evaluate", "--train", train, "--test", train);
         assertThat(shared.code()).as(shared.err()).isZero();
         assertThat(shared.out()).contains("80 of the 80 test rows are training rows too", "features");
-        mmcr("evaluate", "--train", train, "--test", test, "--no-baselines", "--arch", "resnet18")
-                .assertIsWrongUsage("--arch, --no-baselines");
+        mmcr("evaluate", "--train", train, "--test", test, "--no-baselines", "--no-cache", "--arch", "resnet18")
+                .assertIsWrongUsage("--arch, --no-baselines, --no-cache");
         Path pictures = CliPictures.write(temp.resolve("pictures"), 4, 1);
         CliRun refused = mmcr("evaluate", "--train", pictures, "--test", pictures);
         assertThat(refused.code()).isEqualTo(ExitCode.FAILED);

@@ -35,6 +35,12 @@ class TensorBoardTest {
                 .content()
                 .startsWith("class\tname\nround\tround/000.png\n");
         assertThat(folder.resolve("evaluation/features.tsv")).content().hasLineCount(48);
+        // The run may lie in the folder of its data, where a file named like a picture would become one of them.
+        assertThat(folder.resolve("evaluation")).isDirectoryNotContaining("glob:**.{jpg,jpeg,png}");
+        assertThat(folder.resolve("evaluation/sprite")).isNotEmptyFile();
+        assertThat(folder.resolve("evaluation/projector_config.pbtxt"))
+                .content()
+                .contains("image_path: \"sprite\"");
     }
 
     @Test

@@ -147,6 +147,40 @@ class ThresholdCommandTest {
                 .isEqualTo(Files.readString(undisturbed.resolve("threshold.csv")));
     }
 
+    /** Some names of the test pictures are those of training pictures, and the curation lacks the others. */
+    @Test
+    void study_withACuration_appliesItToTheTrainingDataAlone() throws IOException {
+        Path out = temp.resolve("out");
+        Path keep = CliPictures.curation(temp.resolve("curation.csv"), 24, 2);
+        Path test = CliPictures.write(temp.resolve("more"), 26, 2);
+        CliRun run = study(out, "--repeats", 1, "--training-views", 32, "--test", test, "--keep", keep);
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(document(out).at("/settings/data/samples").intValue()).isEqualTo(46);
+        assertThat(document(out).at("/settings/test/samples").intValue()).isEqualTo(52);
+    }
+
+    @Test
+    void study_intoTheTestData_isRefused() {
+        Path test = CliPictures.write(temp.resolve("test"), 4, 2);
+        study(test.resolve("out"), "--test", test).assertIsWrongUsage("outside the data folder " + test);
+        assertThat(test.resolve("out")).doesNotExist();
+    }
+
+    /** Without --test, the seed selects what is held out. */
+    @Test
+    void study_withTheSeedInTheRecipe_measuresWithIt() throws IOException {
+        Path option = temp.resolve("option");
+        Path key = temp.resolve("key");
+        assertThat(study(option, "--repeats", 1, "--training-views", 32, "--seed", 3)
+                        .code())
+                .isZero();
+        assertThat(study(key, "--repeats", 1, "--training-views", 32, "--set", "seed=3")
+                        .code())
+                .isZero();
+        assertThat(Files.readString(key.resolve("threshold.csv")))
+                .isEqualTo(Files.readString(option.resolve("threshold.csv")));
+    }
+
     @Test
     void study_dryRun_saysHowLongItTakesAndWritesNothing() {
         Path out = temp.resolve("out");
@@ -164,6 +198,7 @@ class ThresholdCommandTest {
         study(out, "--repeats", 0).assertIsWrongUsage("at least 1 repeat");
         study(out, "--training-views", 2).assertIsWrongUsage("at least one step of the largest cell, 16, found 2");
         study(out, "--set", "batch=3").assertIsWrongUsage("the grid to determine batch");
+        study(out, "--relabel").assertIsWrongUsage("--keep CSV with --relabel");
         for (String samples : List.of("0,8", "-4,8", "1,8")) {
             mmcr("study", "threshold", data, "--out", out, "--recipe", recipe, "--samples", samples)
                     .assertIsWrongUsage("--samples of at least 2");

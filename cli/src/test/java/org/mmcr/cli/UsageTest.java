@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.train.run.PretrainConfig;
 import picocli.CommandLine;
@@ -146,6 +148,18 @@ class UsageTest {
             mmcr("analyze", "--encoder", "x.onnx", "--data", pictures, "--views", 2, "--out", out)
                     .assertIsWrongUsage(refusal);
         }
+        assertThat(pictures.resolve("sheets")).doesNotExist();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void folder_insideThePicturesBehindALink_isNoPlaceForCharts(@TempDir Path temp) throws IOException {
+        Path pictures = CliPictures.write(temp.resolve("pictures"), 4, 1);
+        Path link = Files.createSymbolicLink(temp.resolve("link"), pictures);
+        mmcr("inspect", link, "--out", pictures.resolve("sheets/new"))
+                .assertIsWrongUsage("outside the data folder " + link);
+        mmcr("inspect", pictures, "--out", link.resolve("sheets/new"))
+                .assertIsWrongUsage("outside the data folder " + pictures);
         assertThat(pictures.resolve("sheets")).doesNotExist();
     }
 

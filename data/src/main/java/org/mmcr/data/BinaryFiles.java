@@ -34,11 +34,13 @@ record BinaryFiles(String location, FileTree tree, List<FileTree.Entry> entries)
         BinaryFiles files = new BinaryFiles(location.toString(), tree, tree.entries());
         Optional<FileTree.Entry> entry = files.named(location.name());
         if (entry.isPresent() && IdxFiles.isPictures(location.isGzip() ? location.unzippedHead() : location.head())) {
+            location.requireNoPart();
             return Optional.of(IdxFiles.open(files, entry.get()));
         }
         if (entry.isEmpty() || !location.name().endsWith(".bin")) {
             return Optional.empty();
         }
+        location.requireNoPart();
         return Optional.of(
                 location.name().endsWith("_X.bin")
                         ? StlFiles.open(files, entry.get())
@@ -70,14 +72,17 @@ record BinaryFiles(String location, FileTree tree, List<FileTree.Entry> entries)
                 .findFirst();
     }
 
-    /** Opens a file; a gzipped one is decompressed to a temporary file. */
+    /** Opens an IDX file; a gzipped one is decompressed to a temporary file. */
     MappedBytes open(FileTree.Entry entry) throws IOException {
-        if (!entry.name().endsWith(".gz")) {
-            return tree.open(entry);
+        MappedBytes stored = tree.open(entry);
+        if (stored.size() < 2 || stored.unsigned(0) != 0x1f || stored.unsigned(1) != 0x8b) {
+            return stored;
         }
+        FileTree.requireSize(stored.size());
+        byte[] packed = stored.read(0, Math.toIntExact(stored.size()));
         try (TemporaryFile plain = new TemporaryFile(Optional.empty());
-                InputStream in = new GZIPInputStream(new ByteArrayInputStream(tree.read(entry)), 1 << 16)) {
-            plain.unpack(entry.name(), entry.size(), in);
+                InputStream in = new GZIPInputStream(new ByteArrayInputStream(packed), 1 << 16)) {
+            plain.unpack(entry.name(), packed.length, in);
             return plain.seal();
         }
     }

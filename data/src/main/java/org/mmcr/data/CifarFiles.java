@@ -44,7 +44,8 @@ final class CifarFiles {
                         entry.name(), "CIFAR records of " + stride + " bytes", entry.size() + " bytes");
             }
             parts.add(new RawPictures.Part(
-                    FileTree.lastName(entry.name()), files.open(entry), head, stride, (int) (entry.size() / stride)));
+                    FileTree.lastName(entry.name()), files.tree().open(entry), head, stride, (int)
+                            (entry.size() / stride)));
         }
         int classes = head == 1 ? 10 : 100;
         List<String> names = files.classNames(head == 1 ? "batches.meta.txt" : "fine_label_names.txt", classes);

@@ -23,15 +23,18 @@ record ClassLabels(List<String> names, int[] indices) {
 
     /** Returns the labels of samples, where an empty text is a sample without a label. */
     static ClassLabels of(List<String> given) {
-        List<String> labels = canonical(given);
+        return of(given, List.of());
+    }
+
+    /** Returns the classes that occur, in order. */
+    private static List<String> sorted(List<String> labels) {
         boolean whole = labels.stream().allMatch(label -> label.matches("-?\\d{1,18}|"));
         Comparator<String> order = whole ? Comparator.comparing(Long::valueOf) : Comparator.naturalOrder();
-        List<String> names = labels.stream()
+        return labels.stream()
                 .filter(label -> !label.isEmpty())
                 .distinct()
                 .sorted(order)
                 .toList();
-        return index(names, labels);
     }
 
     /** Returns labels in Unicode's composed form, and whole numbers without decimals: {@code 1.0} equals {@code 1}. */
@@ -45,22 +48,22 @@ record ClassLabels(List<String> names, int[] indices) {
 
     /** Returns the labels with the declared classes first; other values follow as classes of their own. */
     static ClassLabels of(List<String> given, List<String> declaredNames) {
-        List<String> labels = canonical(given);
-        List<String> declared = canonical(declaredNames);
+        // Together, so that labels and names are written alike: 1.0 stays among names of fractions.
+        List<String> all =
+                canonical(Stream.concat(given.stream(), declaredNames.stream()).toList());
+        List<String> labels = all.subList(0, given.size());
+        List<String> declared = all.subList(given.size(), all.size());
         Set<String> known = Set.copyOf(declared);
         List<String> others =
                 labels.stream().filter(label -> !known.contains(label)).toList();
-        return declared.isEmpty()
-                ? of(labels)
-                : index(
-                        Stream.concat(declared.stream(), of(others).names().stream())
-                                .toList(),
-                        labels);
+        return index(Stream.concat(declared.stream(), sorted(others).stream()).toList(), labels);
     }
 
     private static ClassLabels index(List<String> names, List<String> labels) {
         Map<String, Integer> index = new HashMap<>();
-        names.forEach(name -> index.put(name, index.size()));
+        for (int i = 0; i < names.size(); i++) {
+            index.putIfAbsent(names.get(i), i); // ImageNet's names include "crane" twice
+        }
         return names.isEmpty()
                 ? NONE
                 : new ClassLabels(

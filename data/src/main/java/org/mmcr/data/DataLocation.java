@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
+import org.mmcr.core.MmcrException;
 
 /**
  * A data location, {@code path} or {@code path#inner/folder}. A file or folder whose own name contains the {@code #}
@@ -31,16 +32,31 @@ record DataLocation(String text, Path path, String inner) {
 
     /** Returns the location with an absolute path, so that it can be opened from any working directory. */
     String absolute() {
-        return withInner(path.toAbsolutePath().normalize().toString());
+        // Not inner, which has no slash in front: the folder of a list may be absolute.
+        String behind = text.substring(text.lastIndexOf('#') + 1).replaceAll("/+$", "");
+        return with(path.toAbsolutePath().normalize().toString(), behind);
     }
 
     /** Returns the location without the folders that hold it. */
     String withoutFolders() {
-        return withInner(name());
+        return with(name(), inner);
     }
 
-    private String withInner(String place) {
-        return inner.isEmpty() ? place : place + "#" + inner;
+    private String with(String place, String behind) {
+        return inner.isEmpty() ? place : place + "#" + behind;
+    }
+
+    /**
+     * Checks that no part is named; to be called for a file of a format without parts.
+     *
+     * @throws MmcrException if there is a name after the {@code #}
+     */
+    void requireNoPart() {
+        if (!inner.isEmpty()) {
+            throw new MmcrException("expected no part after the # of the file " + path + ", found " + inner
+                    + "; leave #" + inner + " out, or name another file (only folders, archives, .npz files and lists"
+                    + " of pictures have parts)");
+        }
     }
 
     /** Returns the last name of {@link #inner}, which may be a part of a data set such as {@code test}. */

@@ -2,6 +2,7 @@ package org.mmcr.data;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -49,6 +50,19 @@ interface FileTree extends Closeable {
     static boolean isVisible(String name) {
         String clean = clean(name);
         return !clean.startsWith(".") && !clean.contains("/.") && !clean.contains("__MACOSX/");
+    }
+
+    /** Returns a name in an archive without {@code .} and {@code ..} and without a slash in front. */
+    static String normal(String name) {
+        ArrayDeque<String> parts = new ArrayDeque<>();
+        for (String part : name.split("/", -1)) {
+            if (part.equals("..")) {
+                parts.pollLast();
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                parts.addLast(part);
+            }
+        }
+        return String.join("/", parts);
     }
 
     private static String clean(String name) {

@@ -1,5 +1,6 @@
 package org.mmcr.data;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemLoopException;
@@ -119,21 +120,23 @@ final class FolderTree implements FileTree {
             // A picture behind a link without target is a broken picture.
             boolean dangling = attributes.isSymbolicLink() && PictureDecoder.isPicture(name);
             if ((attributes.isRegularFile() || dangling) && FileTree.isVisible(name)) {
-                found.add(new Entry(name, name, dangling ? 0 : attributes.size()));
+                found.add(new Entry(name, root.relativize(file).toString(), dangling ? 0 : attributes.size()));
             }
             return FileVisitResult.CONTINUE;
         }
 
         @Override
         public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-            if (failure instanceof FileSystemLoopException) {
+            // What is hidden is not read, so it need not be readable.
+            if (failure instanceof FileSystemLoopException || !FileTree.isVisible(nameOf(file))) {
                 return FileVisitResult.CONTINUE;
             }
             throw failure;
         }
 
         private String nameOf(Path path) {
-            return root.relativize(path).toString().replace('\\', '/');
+            String name = root.relativize(path).toString();
+            return File.separatorChar == '\\' ? name.replace('\\', '/') : name;
         }
     }
 }

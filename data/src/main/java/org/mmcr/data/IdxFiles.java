@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.MappedBytes;
 
 /**
@@ -32,13 +33,29 @@ final class IdxFiles {
         if (files.isEmpty()) {
             return Optional.empty();
         }
-        FileTree.Entry pictures = files.get().matching(ANY).stream()
+        List<FileTree.Entry> found = files.get().matching(ANY).stream()
                 .filter(entry -> !part.equals("unlabeled"))
                 .filter(entry -> part.equals("test")
                         == TEST.matcher(FileTree.lastName(entry.name())).matches())
-                .findFirst()
-                .orElseThrow(() -> files.get().missing(part, "an IDX file such as train-images-idx3-ubyte"));
-        return Optional.of(open(files.get(), pictures));
+                .toList();
+        if (found.isEmpty()) {
+            throw files.get().missing(part, "an IDX file such as train-images-idx3-ubyte");
+        }
+        requireOneSet(location, part, found);
+        return Optional.of(open(files.get(), found.get(0)));
+    }
+
+    /** Throws if files have different names, as in EMNIST's folder; a gzipped copy and idx for .idx are one name. */
+    private static void requireOneSet(String location, String part, List<FileTree.Entry> found) {
+        List<String> names = found.stream()
+                .map(entry -> FileTree.lastName(entry.name()).replaceFirst("\\.gz$", ""))
+                .distinct()
+                .toList();
+        if (names.stream().map(name -> name.replace('.', '-')).distinct().count() > 1) {
+            throw new MmcrException("expected one IDX file of pictures for the part " + part + " of " + location
+                    + ", found " + String.join(", ", names)
+                    + "; name one of these files, or give each data set a folder of its own");
+        }
     }
 
     static DataSource open(BinaryFiles files, FileTree.Entry pictures) throws IOException {

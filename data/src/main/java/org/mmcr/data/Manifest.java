@@ -30,7 +30,9 @@ final class Manifest {
     /** Column of names without extension, as Kaggle's lists have it; in tables of numbers it holds numbers. */
     static final String IDS = "image_id";
     /** Extensions that are tried for such names. */
-    private static final List<String> EXTENSIONS = List.of("jpg", "png", "jpeg", "tif", "tiff", "webp", "bmp", "gif");
+    private static final List<String> EXTENSIONS = List.of(
+            "jpg", "png", "jpeg", "tif", "tiff", "webp", "bmp", "gif", "JPG", "PNG", "JPEG", "TIF", "TIFF", "WEBP",
+            "BMP", "GIF");
 
     private final Path file;
     private final Path folder;
@@ -63,7 +65,7 @@ final class Manifest {
             return Optional.empty();
         }
         Manifest manifest = new Manifest(location);
-        manifest.read();
+        manifest.read(options.table());
         if (manifest.entries.isEmpty()) {
             throw new MmcrException("no picture found in " + location
                     + ": it has no rows; list one picture a row below the names of the columns");
@@ -89,18 +91,16 @@ final class Manifest {
                 .toList());
     }
 
-    private void read() throws IOException {
+    private void read(TableOptions options) throws IOException {
         try (Csv csv = Csv.open(file)) {
-            List<String> header = csv.next().orElse(List.of()).stream()
-                    .map(field -> field.strip().toLowerCase(Locale.ROOT))
-                    .toList();
-            int path = position(header, PATHS)
-                    .or(() -> position(header, POSSIBLE_PATHS))
-                    .or(() -> position(header, List.of(IDS)))
+            List<String> header =
+                    csv.next().orElse(List.of()).stream().map(String::strip).toList();
+            options.requireColumns(file.toString(), header);
+            int path = pathColumn(header, options, csv.peek())
                     .orElseThrow(() -> new MmcrException("expected a column called path in " + file + ", found "
                             + (header.isEmpty() ? "no columns" : String.join(", ", header))
                             + "; name the columns in the first line, for example path,label"));
-            Optional<Integer> label = TableOptions.guess(header);
+            Optional<Integer> label = options.label(header);
             for (Optional<List<String>> row = csv.next(); row.isPresent(); row = csv.next()) {
                 List<String> fields = row.get();
                 if (fields.size() != header.size()) {
@@ -110,13 +110,40 @@ final class Manifest {
                             fields.size() + "",
                             "quote fields that contain the separator");
                 }
-                add(csv.row(), fields.get(path).strip(), label.map(fields::get).orElse(""));
+                add(csv.row(), pathOf(fields.get(path)), label.map(fields::get).orElse(""));
             }
         }
     }
 
-    private static Optional<Integer> position(List<String> header, List<String> names) {
-        return names.stream().map(header::indexOf).filter(at -> at >= 0).findFirst();
+    /** Returns the position of the column with the paths, by the same rules by which a table is a list of pictures. */
+    private static Optional<Integer> pathColumn(
+            List<String> header, TableOptions options, Optional<List<String>> first) {
+        List<String> names = header.stream()
+                .map(name -> options.skips(name) ? "" : name.toLowerCase(Locale.ROOT))
+                .toList();
+        List<String> row = first.orElse(List.of());
+        return positions(names, PATHS)
+                .findFirst()
+                .or(() -> positions(names, POSSIBLE_PATHS)
+                        .filter(at -> at < row.size()
+                                && PictureDecoder.isPicture(row.get(at).strip()))
+                        .findFirst())
+                .or(() -> positions(names, List.of(IDS)).findFirst())
+                .or(() -> positions(names, POSSIBLE_PATHS).findFirst());
+    }
+
+    private static Stream<Integer> positions(List<String> header, List<String> names) {
+        return names.stream().map(header::indexOf).filter(at -> at >= 0);
+    }
+
+    /** Returns the path in a field: without the spaces around it, unless a file's name has them. */
+    private String pathOf(String field) {
+        String stripped = field.strip();
+        try {
+            return !field.equals(stripped) && Files.isRegularFile(folder.resolve(field)) ? field : stripped;
+        } catch (InvalidPathException e) {
+            return stripped;
+        }
     }
 
     private void add(int row, String path, String label) throws IOException {

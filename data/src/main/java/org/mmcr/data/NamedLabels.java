@@ -26,7 +26,7 @@ final class NamedLabels {
     /**
      * Reads a file; rows with an empty label are left out.
      *
-     * @throws MmcrException if it cannot be read, or lacks a column
+     * @throws MmcrException if it cannot be read, or lacks a column or a path
      */
     static NamedLabels read(Path file) {
         try (Csv csv = Csv.open(file)) {
@@ -40,6 +40,10 @@ final class NamedLabels {
             Map<String, String> labels = new LinkedHashMap<>();
             for (Optional<List<String>> row = csv.next(); row.isPresent(); row = csv.next()) {
                 List<String> fields = row.get();
+                if (path >= fields.size()) {
+                    throw new MmcrException("expected a path in row " + csv.row() + " of " + file
+                            + ", found fewer fields; repair the row");
+                }
                 String text = label < fields.size() ? fields.get(label).strip() : "";
                 if (!text.isEmpty()) {
                     labels.put(fields.get(path), text);

@@ -21,9 +21,11 @@ final class NpyPictures {
     private NpyPictures() {}
 
     static Optional<DataSource> open(DataLocation location, DataOptions options) throws IOException {
-        return location.startsWith(0, "\u0093NUMPY")
-                ? Optional.of(open(location.toString(), location.path()))
-                : Optional.empty();
+        if (!location.startsWith(0, "\u0093NUMPY")) {
+            return Optional.empty();
+        }
+        location.requireNoPart();
+        return Optional.of(open(location.toString(), location.path()));
     }
 
     private static DataSource open(String location, Path file) {

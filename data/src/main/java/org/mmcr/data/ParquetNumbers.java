@@ -17,6 +17,8 @@ final class ParquetNumbers {
     private final List<String> names = new ArrayList<>();
     private final List<double[]> rows = new ArrayList<>();
     private final List<String> labels = new ArrayList<>();
+    /** How many numbers each column has in the first row. */
+    private final List<Integer> lengths = new ArrayList<>();
     /** Numbers of the current row. */
     private double[] buffer = new double[16];
 
@@ -47,8 +49,9 @@ final class ParquetNumbers {
         int data = roles.data().size();
         table.read(wanted, (row, cells) -> {
             filled = 0;
-            cells.subList(0, data).forEach(cell -> take(cell, row == 0));
-            requireWidth(row);
+            for (int c = 0; c < data; c++) {
+                take(cells.get(c), c, row);
+            }
             if (row == 0) {
                 HeapLimit.require(location, table.rows(), filled, cells.size() - data);
             }
@@ -75,19 +78,25 @@ final class ParquetNumbers {
         return column;
     }
 
-    private void take(ParquetCell cell, boolean naming) {
+    private void take(ParquetCell cell, int column, long row) {
         int before = filled;
-        if (cell.column().kind() == ParquetColumn.Kind.NUMBERS) {
+        String name = cell.column().name();
+        boolean list = cell.column().kind() == ParquetColumn.Kind.NUMBERS;
+        if (list) {
             cell.numbers(this::put);
         } else {
             put(cell.isPresent() ? cell.number() : Double.NaN);
         }
-        if (naming) {
-            String name = cell.column().name();
-            boolean list = cell.column().kind() == ParquetColumn.Kind.NUMBERS;
-            IntStream.range(0, filled - before)
+        int length = filled - before;
+        if (row == 0) {
+            lengths.add(length);
+            IntStream.range(0, length)
                     .mapToObj(i -> list ? name + "[" + i + "]" : name)
                     .forEach(names::add);
+        } else if (length != lengths.get(column)) {
+            throw new MmcrException("expected lists of one length in column '" + name + "' of " + location + ", found "
+                    + length + " numbers in row " + (row + 1) + " and " + lengths.get(column)
+                    + " in the first; pad them, or leave the column out with --skip-columns");
         }
     }
 
@@ -96,13 +105,5 @@ final class ParquetNumbers {
             buffer = Arrays.copyOf(buffer, 2 * filled);
         }
         buffer[filled++] = value;
-    }
-
-    private void requireWidth(long row) {
-        if (filled != names.size()) {
-            throw new MmcrException("expected lists of one length in " + location + ", found " + filled
-                    + " numbers in row " + (row + 1) + " and " + names.size()
-                    + " in the first; pad them, or leave the column out with --skip-columns");
-        }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.Json;
 
 /**
@@ -40,16 +42,19 @@ final class ParquetPictures {
     }
 
     static Optional<DataSource> open(DataLocation location, DataOptions options) throws IOException {
-        List<Path> shards = isParquet(location)
-                ? List.of(location.path())
-                : Shards.find(location, name -> name.endsWith(".parquet"));
+        boolean single = isParquet(location);
+        if (single) {
+            location.requireNoPart();
+        }
+        List<Path> shards =
+                single ? List.of(location.path()) : Shards.find(location, name -> name.endsWith(".parquet"));
         if (shards.isEmpty()) {
             return Optional.empty();
         }
         try (SpilledFiles.Writer spill = new SpilledFiles.Writer(options)) {
             ParquetPictures pictures = new ParquetPictures(location, spill);
             for (Path shard : shards) {
-                pictures.read(shard);
+                pictures.read(shard, options.table());
             }
             return Optional.of(pictures.source(options));
         }
@@ -60,10 +65,10 @@ final class ParquetPictures {
         return !location.isFolder() && (location.name().endsWith(".parquet") || location.startsWith(0, "PAR1"));
     }
 
-    private void read(Path shard) throws IOException {
+    private void read(Path shard, TableOptions options) throws IOException {
         spill.allow(Files.size(shard));
         try (ParquetTable table = ParquetTable.open(shard)) {
-            Columns columns = Columns.of(shard, table);
+            Columns columns = Columns.of(shard, table, options);
             HeapLimit.require(
                     shard.toString(),
                     names.size() + table.rows(),
@@ -97,9 +102,19 @@ final class ParquetPictures {
                             : "it has no bytes, and there is no file " + path + " beside the table");
             return;
         }
-        byte[] content = Files.readAllBytes(beside.get());
-        spill.allow(content.length);
-        spill.add(beside.get().toString(), content);
+        try {
+            FileTree.requireSize(Files.size(beside.get()));
+            byte[] content = Files.readAllBytes(beside.get());
+            spill.allow(content.length);
+            spill.add(beside.get().toString(), content);
+        } catch (AccessDeniedException e) {
+            spill.addMissing("this user may not read it");
+        } catch (IOException e) {
+            if (FileFailure.isOutOfFiles(e)) {
+                throw e;
+            }
+            spill.addMissing(FileFailure.reason(e));
+        }
     }
 
     private static Optional<Path> below(Path folder, String path) {
@@ -165,14 +180,16 @@ final class ParquetPictures {
      */
     private record Columns(
             List<ParquetColumn> wanted, Optional<Integer> path, Optional<Integer> label, List<String> classNames) {
-        static Columns of(Path shard, ParquetTable table) {
-            ParquetColumn picture = table.columns().stream()
-                    .filter(column -> column.kind() == ParquetColumn.Kind.BYTES
-                            && column.name().endsWith(BYTES))
+        static Columns of(Path shard, ParquetTable table, TableOptions options) {
+            List<String> all = table.columns().stream().map(ParquetColumn::name).toList();
+            options.requireColumns(shard.toString(), all);
+            List<ParquetColumn> binary = table.columns().stream()
+                    .filter(column -> column.kind() == ParquetColumn.Kind.BYTES && !options.skips(column.name()))
+                    .toList();
+            ParquetColumn picture = binary.stream()
+                    .filter(column -> column.name().endsWith(BYTES))
                     .findFirst()
-                    .or(() -> table.columns().stream()
-                            .filter(column -> column.kind() == ParquetColumn.Kind.BYTES)
-                            .findFirst())
+                    .or(() -> binary.stream().findFirst())
                     .orElseThrow(() -> noPictures(shard, table));
             Map<String, List<String>> declared = declaredClasses(table.metadata());
             List<ParquetColumn> wanted = new ArrayList<>(List.of(picture));
@@ -182,15 +199,28 @@ final class ParquetPictures {
             Optional<Integer> path = table.column(struct + "path")
                     .filter(column -> column.kind() == ParquetColumn.Kind.TEXT)
                     .map(column -> add(wanted, column));
-            List<String> all = table.columns().stream().map(ParquetColumn::name).toList();
-            Optional<ParquetColumn> label = Stream.concat(
-                            TableOptions.guess(all).map(table.columns()::get).stream(),
-                            declared.keySet().stream().flatMap(name -> table.column(name).stream()))
-                    .filter(ParquetColumn::mayHoldLabels)
-                    .findFirst();
+            Optional<ParquetColumn> label = labelColumn(shard, table, options, declared);
             List<String> classes = label.map(column -> declared.getOrDefault(column.name(), List.of()))
                     .orElse(List.of());
             return new Columns(wanted, path, label.map(column -> add(wanted, column)), classes);
+        }
+
+        /** Returns the named column, or else the first with a usual name or with declared classes. */
+        private static Optional<ParquetColumn> labelColumn(
+                Path shard, ParquetTable table, TableOptions options, Map<String, List<String>> declared) {
+            if (options.labelColumn().isPresent()) {
+                return options.labelColumn()
+                        .flatMap(table::column)
+                        .map(column -> column.requireLabels(shard.toString()));
+            }
+            List<String> all = table.columns().stream().map(ParquetColumn::name).toList();
+            return Stream.concat(
+                            options.label(all).map(table.columns()::get).stream(),
+                            declared.keySet().stream()
+                                    .filter(name -> !options.skips(name))
+                                    .flatMap(name -> table.column(name).stream()))
+                    .filter(ParquetColumn::mayHoldLabels)
+                    .findFirst();
         }
 
         private static MmcrException noPictures(Path shard, ParquetTable table) {
@@ -226,9 +256,12 @@ final class ParquetPictures {
             }
         }
 
+        /** Returns the position of a column, which is added unless it is there: the labels may be the paths. */
         private static int add(List<ParquetColumn> wanted, ParquetColumn column) {
-            wanted.add(column);
-            return wanted.size() - 1;
+            if (!wanted.contains(column)) {
+                wanted.add(column);
+            }
+            return wanted.indexOf(column);
         }
     }
 }

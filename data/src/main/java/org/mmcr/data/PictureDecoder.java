@@ -123,7 +123,7 @@ public final class PictureDecoder {
             return ExifOrientation.ofWebp(content).apply(RgbPixels.of(read(webp, content)));
         }
         if (isTiff(content)) {
-            return ExifOrientation.ofTiff(content).apply(RgbPixels.of(read(tiff, content)));
+            return ExifOrientation.ofTiff(content).apply(RgbPixels.of(read(tiff, content), storedTiff(content)));
         }
         throw new IOException("the content is not a JPEG, PNG, WebP, TIFF, GIF or BMP picture");
     }
@@ -203,6 +203,16 @@ public final class PictureDecoder {
             return image;
         } finally {
             reader.setInput(null);
+        }
+    }
+
+    /** Returns the colour model of a TIFF file's samples; that of the decoded image takes a fourth one for alpha. */
+    private ColorModel storedTiff(byte[] content) throws IOException {
+        try (ByteArrayImageStream stream = new ByteArrayImageStream(content)) {
+            tiff.setInput(stream, true, true);
+            return tiff.getRawImageType(0).getColorModel();
+        } finally {
+            tiff.setInput(null);
         }
     }
 

@@ -21,6 +21,16 @@ final class RgbPixels {
      * @throws IOException if its samples have more than 16 bits
      */
     static Picture of(BufferedImage image) throws IOException {
+        return of(image, image.getColorModel());
+    }
+
+    /**
+     * Returns the pixels of an image whose own colour model may say less about its fourth sample than the file.
+     *
+     * @param stored colour model of the samples as the file has them
+     * @throws IOException if its samples have more than 16 bits
+     */
+    static Picture of(BufferedImage image, ColorModel stored) throws IOException {
         int height = image.getHeight();
         int width = image.getWidth();
         byte[] rgb;
@@ -28,7 +38,7 @@ final class RgbPixels {
             rgb = fromBgr(((DataBufferByte) image.getRaster().getDataBuffer()).getData());
         } else if (image.getColorModel() instanceof ComponentColorModel
                 && image.getColorModel().getNumColorComponents() <= 3) {
-            rgb = fromBands(image.getRaster(), image.getColorModel());
+            rgb = fromBands(image.getRaster(), image.getColorModel().getComponentSize(0), stored);
         } else {
             rgb = fromColours(image);
         }
@@ -51,13 +61,14 @@ final class RgbPixels {
         return rgb;
     }
 
-    /** Converts bands of 8 or 16 bits: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. */
-    private static byte[] fromBands(Raster raster, ColorModel model) throws IOException {
-        int bits = model.getComponentSize(0);
+    /** Converts bands of 8 or 16 bits: 1 grey, 2 grey and another, 3 RGB, 4 RGB and another, which may be alpha. */
+    private static byte[] fromBands(Raster raster, int bits, ColorModel stored) throws IOException {
         if (bits > 16) {
             throw new IOException("its samples have " + bits + " bits; 8 or 16 are read: scale it to 8 or 16 bits");
         }
         int bands = raster.getNumBands();
+        boolean transparent = bands % 2 == 0 && stored.hasAlpha();
+        boolean multiplied = transparent && stored.isAlphaPremultiplied();
         int width = raster.getWidth();
         int full = (1 << bits) - 1;
         byte[] rgb = new byte[raster.getHeight() * width * 3];
@@ -65,10 +76,10 @@ final class RgbPixels {
         for (int y = 0, to = 0; y < raster.getHeight(); y++) {
             raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
             for (int from = 0; from < row.length; from += bands, to += 3) {
-                int alpha = bands % 2 == 0 ? row[from + bands - 1] : full;
+                int alpha = toByte(transparent ? row[from + bands - 1] : full, full);
                 for (int c = 0; c < 3; c++) {
-                    int sample = row[from + (bands < 3 ? 0 : c)];
-                    rgb[to + c] = (byte) overWhite(toByte(sample, full), toByte(alpha, full));
+                    int sample = toByte(row[from + (bands < 3 ? 0 : c)], full);
+                    rgb[to + c] = (byte) (multiplied ? Math.min(255, sample + 255 - alpha) : overWhite(sample, alpha));
                 }
             }
         }

@@ -40,13 +40,13 @@ final class StlFiles {
         Optional<FileTree.Entry> labelFile = files.named(name.replace("_X.bin", "_y.bin"));
         int[] labels = labelFile.isPresent() ? labels(files, labelFile.get(), count) : new int[0];
         List<String> classNames = labelFile.isPresent() ? files.classNames("class_names.txt", 10) : List.of();
-        RawPictures.Part part = new RawPictures.Part(name, files.open(pictures), 0, BYTES, count);
+        RawPictures.Part part = new RawPictures.Part(name, files.tree().open(pictures), 0, BYTES, count);
         RawPictures.Layout layout = new RawPictures.Layout(SIDE, SIDE, 3, RawPictures.Order.PLANES_BY_COLUMN);
         return new RawPictures(files.location(), List.of(part), layout, labels, classNames);
     }
 
     private static int[] labels(BinaryFiles files, FileTree.Entry entry, int count) throws IOException {
-        MappedBytes bytes = files.open(entry);
+        MappedBytes bytes = files.tree().open(entry);
         if (bytes.size() != count) {
             throw BinaryFiles.damaged(entry.name(), count + " labels", bytes.size() + " bytes");
         }

@@ -1,13 +1,15 @@
 package org.mmcr.data;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apiguardian.api.API;
+import org.mmcr.core.MmcrException;
 
 /**
- * Options for reading a table of numbers.
+ * Options for reading a table: of numbers, or of pictures in Parquet or a list.
  *
  * @param labelColumn name of the column with the labels, which is not data; empty for one called label,
  *     labels, fine_label, class or target in any case, if there is one
@@ -42,6 +44,31 @@ public record TableOptions(
     /** Returns whether a column is left out. */
     boolean skips(String column) {
         return skipColumns.contains(column);
+    }
+
+    /**
+     * Checks that the named columns are among those of the data.
+     *
+     * @throws MmcrException if one is not
+     */
+    void requireColumns(String location, List<String> columns) {
+        List<String> asked = new ArrayList<>(skipColumns);
+        labelColumn.ifPresent(asked::add);
+        for (String name : asked) {
+            if (!columns.contains(name)) {
+                throw new MmcrException("expected a column '" + name + "' in " + location + ", found "
+                        + (columns.isEmpty() ? "columns without names" : String.join(", ", columns))
+                        + "; correct --label-column or --skip-columns");
+            }
+        }
+    }
+
+    /** Returns the position of the column that holds the labels: the named one, or the first with a usual name. */
+    Optional<Integer> label(List<String> columns) {
+        return labelColumn
+                .map(columns::indexOf)
+                .or(() -> guess(
+                        columns.stream().map(name -> skips(name) ? "" : name).toList()));
     }
 
     /** Returns the position of the column that holds the labels if none is named. */

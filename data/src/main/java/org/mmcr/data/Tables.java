@@ -3,7 +3,6 @@ package org.mmcr.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -45,16 +44,21 @@ final class Tables {
         }
         TableOptions options = data.table();
         String name = location.name().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".npy")) {
-            return npy(location.toString(), file, options);
-        }
         if (name.endsWith(".npz")) {
             return Optional.of(NpzTable.open(location, options));
         }
-        if (Csv.isCsv(name)) {
-            return CsvTable.open(location.toString(), file, options);
+        Optional<DataSource> table = Optional.empty();
+        if (name.endsWith(".npy")) {
+            table = npy(location.toString(), file, options);
+        } else if (Csv.isCsv(name)) {
+            table = CsvTable.open(location.toString(), file, options);
+        } else if (name.endsWith(".parquet")) {
+            table = ParquetNumbers.open(location.toString(), file, options);
         }
-        return name.endsWith(".parquet") ? ParquetNumbers.open(location.toString(), file, options) : Optional.empty();
+        if (table.isPresent()) {
+            location.requireNoPart();
+        }
+        return table;
     }
 
     private static Optional<DataSource> npy(String location, Path file, TableOptions options) throws IOException {
@@ -180,20 +184,8 @@ final class Tables {
      */
     record ColumnRoles(List<Integer> data, Optional<Integer> label, List<Integer> index) {
         static ColumnRoles of(String location, List<String> names, TableOptions options) {
-            List<String> asked = new ArrayList<>(options.skipColumns());
-            options.labelColumn().ifPresent(asked::add);
-            for (String name : asked) {
-                if (!names.contains(name)) {
-                    throw new MmcrException("expected a column '" + name + "' in " + location + ", found "
-                            + (names.isEmpty() ? "columns without names" : String.join(", ", names))
-                            + "; correct --label-column or --skip-columns");
-                }
-            }
-            Optional<Integer> label = options.labelColumn()
-                    .map(names::indexOf)
-                    .or(() -> TableOptions.guess(names.stream()
-                            .map(name -> options.skips(name) ? "" : name)
-                            .toList()));
+            options.requireColumns(location, names);
+            Optional<Integer> label = options.label(names);
             boolean embeddings = names.stream().anyMatch(EMBEDDINGS::contains);
             List<Integer> index = IntStream.range(0, names.size())
                     .filter(c -> INDEX.matcher(names.get(c)).matches()

@@ -5,9 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,9 +66,10 @@ final class TarTree implements FileTree {
         TreeMap<String, Entry> found = new TreeMap<>();
         Map<String, TarArchiveEntry> all = new LinkedHashMap<>();
         try (FileChannel channel = FileChannel.open(file); // TarFile leaves its own open when the archive is damaged
-                TarFile tar = new TarFile(channel, BLOCK, BLOCK, "UTF-8", false)) {
+                // As Latin-1, because names that are not UTF-8 would get question marks and could become equal.
+                TarFile tar = new TarFile(channel, BLOCK, BLOCK, "ISO-8859-1", false)) {
             for (TarArchiveEntry entry : tar.getEntries()) {
-                String path = normal(entry.getName());
+                String path = FileTree.normal(decoded(entry.getName()));
                 boolean link = entry.isLink() || entry.isSymbolicLink();
                 if (!path.isEmpty() && (entry.isFile() || link)) {
                     all.put(path, entry);
@@ -109,12 +111,12 @@ final class TarTree implements FileTree {
         String target = path;
         for (int hops = 0; entry != null && (entry.isLink() || entry.isSymbolicLink()) && hops < MAX_LINKS; hops++) {
             String folder = entry.isLink() ? "" : target.substring(0, target.lastIndexOf('/') + 1);
-            target = normal(folder + entry.getLinkName());
+            target = FileTree.normal(folder + decoded(entry.getLinkName()));
             entry = all.get(target);
         }
         boolean resolved = entry != null && !entry.isLink() && !entry.isSymbolicLink();
         if (!resolved) {
-            String link = String.valueOf(all.get(path).getLinkName());
+            String link = decoded(all.get(path).getLinkName());
             // A link to a folder is no file; the folder's files are in the archive themselves.
             if (PictureDecoder.isPicture(path)) {
                 unreadable.put(path, "it is a link to " + link + ", which the archive does not hold");
@@ -129,17 +131,19 @@ final class TarTree implements FileTree {
         offsets.put(path, entry.getDataOffset());
     }
 
-    /** Returns a name without {@code .} and {@code ..} and without a slash in front. */
-    private static String normal(String name) {
-        ArrayDeque<String> parts = new ArrayDeque<>();
-        for (String part : name.split("/", -1)) {
-            if (part.equals("..")) {
-                parts.pollLast();
-            } else if (!part.isEmpty() && !part.equals(".")) {
-                parts.addLast(part);
-            }
+    /** Returns the text of a name whose bytes were read as Latin-1: UTF-8, or Latin-1 where they are not UTF-8. */
+    private static String decoded(String name) {
+        if (name.chars().anyMatch(c -> c > 0xff)) {
+            return name; // from an extended header, which is decoded already
         }
-        return String.join("/", parts);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(name.getBytes(StandardCharsets.ISO_8859_1)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return name;
+        }
     }
 
     private static boolean isGzip(Path file) throws IOException {
@@ -155,15 +159,21 @@ final class TarTree implements FileTree {
 
     @Override
     public byte[] read(Entry entry) throws IOException {
+        MappedBytes found = open(entry);
+        FileTree.requireSize(entry.size());
+        return found.read(0, Math.toIntExact(entry.size()));
+    }
+
+    @Override
+    public MappedBytes open(Entry entry) throws IOException {
         String reason = unreadable.get(entry.path());
         if (reason != null) {
             throw new IOException(reason);
         }
-        FileTree.requireSize(entry.size());
         Long offset = offsets.get(entry.path());
         if (offset == null || offset + entry.size() > content.size()) {
             throw new IOException("the archive is cut short");
         }
-        return content.read(offset, Math.toIntExact(entry.size()));
+        return content.slice(offset, entry.size());
     }
 }

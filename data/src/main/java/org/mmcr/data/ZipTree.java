@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +16,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.MappedBytes;
+import org.mmcr.data.io.TemporaryFile;
 
 /** The files of a ZIP archive, which is not unpacked. */
 final class ZipTree implements FileTree {
@@ -50,8 +53,11 @@ final class ZipTree implements FileTree {
         int prefix = drivePrefix();
         for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
             ZipEntry entry = all.nextElement();
-            String path = plain(entry).substring(entry.isDirectory() ? 0 : prefix);
-            if (!entry.isDirectory() && FileTree.isVisible(path)) {
+            if (entry.isDirectory()) {
+                continue;
+            }
+            String path = FileTree.normal(plain(entry).substring(prefix));
+            if (!path.isEmpty() && FileTree.isVisible(path)) {
                 FileTree.below(root, path)
                         .ifPresent(name -> found.put(name, new Entry(name, entry.getName(), entry.getSize())));
             }
@@ -128,6 +134,20 @@ final class ZipTree implements FileTree {
             byte[] content = in.readNBytes((int) FileTree.MAX_BYTES + 1);
             FileTree.requireSize(content.length);
             return content;
+        }
+    }
+
+    /** Opens a file; one that is too large to be read whole is unpacked to a temporary file. */
+    @Override
+    public MappedBytes open(Entry entry) throws IOException {
+        if (entry.size() <= FileTree.MAX_BYTES) {
+            return MappedBytes.of(read(entry));
+        }
+        ZipEntry packed = zip.getEntry(entry.path());
+        try (TemporaryFile plain = new TemporaryFile(Optional.empty());
+                InputStream in = zip.getInputStream(packed)) {
+            plain.unpack(entry.name(), packed.getCompressedSize(), in);
+            return plain.seal();
         }
     }
 

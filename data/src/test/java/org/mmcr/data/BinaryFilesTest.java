@@ -114,6 +114,39 @@ class BinaryFilesTest {
     }
 
     @Test
+    void open_idxOfSeveralDataSets_namesThem() throws IOException {
+        byte[] pictures = idx(records(3, 0, 4 * 5, 1), 3, 4, 5);
+        Files.write(folder.resolve("emnist-digits-train-images-idx3-ubyte"), pictures);
+        Files.write(folder.resolve("emnist-digits-train-images-idx3-ubyte.gz"), DataSourcesTest.gzip(pictures));
+        Files.write(folder.resolve("emnist-letters-test-images-idx3-ubyte"), pictures);
+        open(folder.toString()).close();
+        Files.write(folder.resolve("emnist-letters-train-images-idx3-ubyte"), pictures);
+        assertFails(
+                folder.toString(),
+                "found emnist-digits-train-images-idx3-ubyte, emnist-letters-train-images-idx3-ubyte;");
+        open(folder + "#test").close();
+        open(folder.resolve("emnist-letters-train-images-idx3-ubyte").toString())
+                .close();
+    }
+
+    @Test
+    void open_idx_gzipIsDetectedFromTheContent() throws IOException {
+        byte[] pictures = idx(records(3, 0, 4 * 5, 1), 3, 4, 5);
+        byte[] labels = idx(new byte[] {7, 0, 9}, 3);
+        Files.write(folder.resolve("train-images-idx3-ubyte"), DataSourcesTest.gzip(pictures));
+        Files.write(folder.resolve("train-labels-idx1-ubyte.gz"), labels);
+        Files.write(folder.resolve("t10k-images-idx3-ubyte.gz"), pictures);
+        try (PictureSource source =
+                open(folder.resolve("train-images-idx3-ubyte").toString())) {
+            assertThat(DataSourcesTest.labels(source)).containsExactly(7, 0, 9);
+            assertThat(TestFiles.pixel(source.picture(0), 0, 0)).isEqualTo((pictures[16] & 0xff) * 0x010101);
+        }
+        try (PictureSource source = open(folder + "#test")) {
+            assertThat(source.size()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void open_npy_colourAndGreyWithLabelsBeside() {
         byte[] items = records(2, 0, 3 * 4 * 3, 1);
         Path colour = folder.resolve("X_train.npy");

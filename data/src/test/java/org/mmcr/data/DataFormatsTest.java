@@ -173,6 +173,46 @@ class DataFormatsTest {
     }
 
     @Test
+    void open_manifestWithAnotherLabelColumn_takesTheNamedOne() throws IOException {
+        TestFiles.folder(folder, Map.of("one.png", TestFiles.picture(10, "png")));
+        Path list = Files.writeString(folder.resolve("list.csv"), "file,path,label,Kind\nnone.png,one.png,a,b\n");
+        TableOptions named = new TableOptions(Optional.of("Kind"), List.of("file"), TableOptions.Missing.ERROR);
+        try (DataSource source =
+                DataSources.open(list.toString(), DataOptions.defaults().withTable(named))) {
+            assertThat(source.classNames()).containsExactly("b");
+        }
+        TableOptions skipped = new TableOptions(Optional.empty(), List.of("label"), TableOptions.Missing.ERROR);
+        try (DataSource source =
+                DataSources.open(list.toString(), DataOptions.defaults().withTable(skipped))) {
+            assertThat(source.classNames()).isEmpty();
+        }
+        TableOptions wrong = new TableOptions(Optional.of("kind"), List.of(), TableOptions.Missing.ERROR);
+        assertThatThrownBy(() ->
+                        DataSources.open(list.toString(), DataOptions.defaults().withTable(wrong)))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("expected a column 'kind' in " + list + ", found file, path, label, Kind");
+    }
+
+    @Test
+    void open_manifestWithANumberUnderImage_readsTheColumnThatNamesPictures() throws IOException {
+        TestFiles.folder(folder, Map.of("one.png", TestFiles.picture(10, "png")));
+        Path list = Files.writeString(folder.resolve("list.csv"), "image,file,label\n1,one.png,cat\n");
+        try (PictureSource source = open(list.toString())) {
+            assertThat(DataSourcesTest.names(source)).containsExactly("one.png");
+        }
+    }
+
+    @Test
+    void open_manifestOfANameWithASpaceInFront_findsIt() throws IOException {
+        TestFiles.folder(
+                folder, Map.of(" one.png", TestFiles.picture(10, "png"), "two.png", TestFiles.picture(20, "png")));
+        Path list = Files.writeString(folder.resolve("list.csv"), "path\n\" one.png\"\n\" two.png\"\n");
+        try (PictureSource source = open(list.toString())) {
+            assertThat(DataSourcesTest.names(source)).containsExactly(" one.png", "two.png");
+        }
+    }
+
+    @Test
     void open_manifestAsPeopleWriteThem_isRead() throws IOException {
         TestFiles.folder(
                 folder.resolve("p/img"),

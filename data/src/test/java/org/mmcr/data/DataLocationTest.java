@@ -22,6 +22,12 @@ class DataLocationTest {
     }
 
     @Test
+    void absolute_ofAListWithAnAbsoluteFolder_keepsItsSlash() throws IOException {
+        Path list = Files.createFile(temp.resolve("list.csv"));
+        assertThat(DataSources.absolute(list + "#/data/pics/")).isEqualTo(list.toAbsolutePath() + "#/data/pics");
+    }
+
+    @Test
     void absolute_whereNothingIs_isTheSame() {
         assertThat(DataSources.absolute("frames in memory")).isEqualTo("frames in memory");
     }

@@ -176,6 +176,20 @@ class DataSourcesTest {
     }
 
     @Test
+    void open_partOfAFileWithoutParts_isAnError() throws IOException {
+        Path csv = Files.writeString(folder.resolve("t.csv"), "x,y\n1,2\n");
+        Path table = Files.write(folder.resolve("t.npy"), DataFormatsTest.npy("|u1", "(2, 1)", new byte[] {1, 2}));
+        Path pictures = Files.write(folder.resolve("p.npy"), DataFormatsTest.npy("|u1", "(1, 2, 2)", new byte[4]));
+        byte[] idx = {0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 7};
+        Path images = Files.write(folder.resolve("train-images-idx3-ubyte"), idx);
+        Path cifar = Files.write(folder.resolve("train.bin"), new byte[3074]);
+        for (Path file : List.of(csv, table, pictures, images, cifar)) {
+            DataSources.open(file.toString(), DataOptions.defaults()).close();
+            assertFails(file + "#test", "expected no part after the # of the file " + file + ", found test");
+        }
+    }
+
+    @Test
     void subset_ofASource_showsTheChosenAndLeavesItOpen() throws IOException {
         TestFiles.folder(folder, files);
         try (PictureSource source = open(folder)) {

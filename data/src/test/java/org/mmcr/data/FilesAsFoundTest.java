@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.MappedBytes;
 import org.slf4j.LoggerFactory;
 
 /** Folders and archives as people have them: nothing is left out without a word. */
@@ -140,6 +142,94 @@ class FilesAsFoundTest {
         }
         try (PictureSource source = DataSources.pictures(old.toString(), DataOptions.defaults())) {
             assertThat(source.classNames()).containsExactly("caf\u00e9");
+        }
+    }
+
+    @Test
+    void zip_withDotsInsideItsNames_hasAllPictures() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("data/./a/1.png", classes.get("a/1.png"));
+        files.put("data/x/../b/2.png", classes.get("b/2.png"));
+        files.put("data/./.hidden/3.png", new byte[] {'x'});
+        Path file = TestFiles.zip(folder.resolve("x.zip"), files);
+        try (PictureSource source = DataSources.pictures(file + "#data", DataOptions.defaults())) {
+            assertThat(DataSourcesTest.names(source)).containsExactly("a/1.png", "b/2.png");
+            assertThat(source.broken()).isEmpty();
+        }
+    }
+
+    @Test
+    void tar_namesInAnyEncoding_stayApart() throws IOException {
+        List<String> names = List.of("caf\u00e8/1.png", "caf\u00e9/1.png");
+        for (String encoding : List.of("ISO-8859-1", "UTF-8")) {
+            for (boolean extended : new boolean[] {false, true}) {
+                ByteArrayOutputStream out = new ByteArrayOutputStream();
+                try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out, encoding)) {
+                    tar.setAddPaxHeadersForNonAsciiNames(extended);
+                    put(tar, names.get(0), classes.get("a/1.png"));
+                    put(tar, names.get(1), classes.get("b/2.png"));
+                }
+                Path file = Files.write(folder.resolve("x.tar"), out.toByteArray());
+                try (PictureSource source = DataSources.pictures(file.toString(), DataOptions.defaults())) {
+                    assertThat(DataSourcesTest.names(source))
+                            .as("%s, extended headers %s", encoding, extended)
+                            .isEqualTo(names);
+                    assertThat(TestFiles.pixel(source.picture(1), 7, 3)).isEqualTo(0x141414);
+                }
+            }
+        }
+    }
+
+    /** The unlabelled pictures of STL-10 take 2.8 GB. */
+    @Test
+    void tar_fileThatIsTooLargeToBeReadWhole_isOpenedInPlace() throws IOException {
+        long size = (1L << 30) + 1;
+        TarArchiveEntry entry = new TarArchiveEntry("stl10_binary/unlabeled_X.bin");
+        entry.setSize(size);
+        byte[] header = new byte[512];
+        entry.writeEntryHeader(header);
+        Path file = Files.write(folder.resolve("x.tar"), header);
+        try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+            out.seek(512 + size - 1);
+            out.write(7);
+            out.setLength(512 + size + 511 + 1024); // sparse
+        }
+        try (TarTree tree = new TarTree(file, "")) {
+            MappedBytes content = tree.open(tree.entries().get(0));
+            assertThat(content.size()).isEqualTo(size);
+            assertThat(content.read(size - 2, 2)).containsExactly(0, 7);
+            assertThat(content.unsigned(size - 1)).isEqualTo(7);
+            assertThatThrownBy(() -> content.unsigned(size)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> tree.read(tree.entries().get(0)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(size + " bytes");
+        }
+    }
+
+    /** As a user other than root, who may read every folder. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void hiddenFolderWithoutPermission_isNoMatter() throws IOException {
+        TestFiles.folder(folder, classes);
+        Path hidden = Files.createDirectory(folder.resolve(".Trash-1000"));
+        Files.setPosixFilePermissions(hidden, PosixFilePermissions.fromString("---------"));
+        try {
+            assumeThat(Files.isReadable(hidden)).isFalse();
+            try (PictureSource source = DataSources.pictures(folder.toString(), DataOptions.defaults())) {
+                assertThat(source.size()).isEqualTo(2);
+            }
+        } finally {
+            Files.setPosixFilePermissions(hidden, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void nameWithABackslash_isRead() throws IOException {
+        Files.write(folder.resolve("cats\\1.png"), classes.get("a/1.png"));
+        try (PictureSource source = DataSources.pictures(folder.toString(), DataOptions.defaults())) {
+            assertThat(DataSourcesTest.names(source)).containsExactly("cats\\1.png");
+            assertThat(source.broken()).isEmpty();
         }
     }
 

@@ -16,7 +16,9 @@ import org.jetbrains.bio.npy.NpyFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.MappedBytes;
 import org.mmcr.data.io.NpyFiles;
+import org.mmcr.data.io.NpyHeader;
 import org.mmcr.data.io.NpyRowWriter;
 
 class NpyFilesTest {
@@ -161,6 +163,18 @@ class NpyFilesTest {
                     .as(axes)
                     .isTrue();
         }
+    }
+
+    /** numpy.asfortranarray([['a', 'b'], ['c', 'd']]) of {@code <U1}, which has four bytes an item. */
+    @Test
+    void map_columnMajorTexts_sameItemsInRows() throws IOException {
+        byte[] columns = {'a', 0, 0, 0, 'c', 0, 0, 0, 'b', 0, 0, 0, 'd', 0, 0, 0};
+        Path file = raw(1, "<U1", "True", "(2, 2)", columns);
+        MappedBytes rows = NpyHeader.map(file);
+        NpyHeader header = NpyHeader.read(file, rows);
+        assertThat(header.itemSize()).isEqualTo(4);
+        assertThat(rows.read(header.offset(), 16))
+                .containsExactly('a', 0, 0, 0, 'b', 0, 0, 0, 'c', 0, 0, 0, 'd', 0, 0, 0);
     }
 
     @Test

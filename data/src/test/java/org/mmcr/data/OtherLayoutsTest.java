@@ -87,16 +87,21 @@ class OtherLayoutsTest {
     @Test
     void listOfImageIds_findsThePicturesByAnyExtension() throws IOException {
         TestFiles.folder(
-                folder, Map.of("p/0a1b.jpg", TestFiles.picture(10, "png"), "p/2c3d.png", TestFiles.picture(20, "png")));
-        Path list = Files.writeString(folder.resolve("train.csv"), "image_id,label\n0a1b,cat\n2c3d,dog\ngone,cat\n");
+                folder,
+                Map.of(
+                        "p/0a1b.jpg", TestFiles.picture(10, "png"),
+                        "p/2c3d.png", TestFiles.picture(20, "png"),
+                        "p/4e5a.JPG", TestFiles.picture(30, "png")));
+        Path list = Files.writeString(
+                folder.resolve("train.csv"), "image_id,label\n0a1b,cat\n2c3d,dog\n4e5a,dog\ngone,cat\n");
         try (PictureSource source = DataSources.pictures(list + "#p", DataOptions.defaults())) {
-            assertThat(DataSourcesTest.names(source)).containsExactly("0a1b", "2c3d");
+            assertThat(DataSourcesTest.names(source)).containsExactly("0a1b", "2c3d", "4e5a");
             assertThat(source.classNames()).containsExactly("cat", "dog");
             assertThat(source.broken()).extracting(BrokenPicture::name).containsExactly("gone");
         }
         assertThatThrownBy(() -> DataSources.open(list.toString(), DataOptions.defaults()))
                 .isInstanceOf(MmcrException.class)
-                .hasMessageContaining("found none of 3, the first is 0a1b; name the folder of the pictures")
+                .hasMessageContaining("found none of 4, the first is 0a1b; name the folder of the pictures")
                 .hasMessageContaining("train.csv#folder");
         Path numbers = Files.writeString(folder.resolve("features.csv"), "image_id,a\n1,2\n2,4\n");
         try (VectorSource source = table(numbers)) {

@@ -1,12 +1,14 @@
 package org.mmcr.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mmcr.data.DataFormatsTest.assertFails;
 import static org.mmcr.data.DataFormatsTest.labels;
 import static org.mmcr.data.DataFormatsTest.open;
 import static org.mmcr.data.DataFormatsTest.shades;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.core.MmcrException;
 
 /** Pictures in Parquet have the same pixels as the files themselves. */
 class ParquetPicturesTest {
@@ -125,6 +128,49 @@ class ParquetPicturesTest {
         Path lists = folder.resolve("lists.parquet");
         DuckDb.run("copy (select [image.bytes] as images from '" + file + "') to '" + lists + "' (format parquet)");
         assertFails(lists.toString(), "expected a column with one picture a row", "found lists of pictures");
+    }
+
+    @Test
+    void open_parquetWithTwoColumnsOfLabels_takesTheNamedOne() throws Exception {
+        Path rows = parquet("rows.parquet", "{}", row("a.png", 10, "1"), row("b.png", 20, "0"));
+        Path file = folder.resolve("two.parquet");
+        DuckDb.run("copy (select image, label as fine_label, label + 7 as coarse_label from '" + rows + "') to '" + file
+                + "' (format parquet)");
+        assertThat(classes(file, Optional.empty())).containsExactly("0", "1");
+        assertThat(classes(file, Optional.of("coarse_label"))).containsExactly("7", "8");
+        assertThat(classes(file, Optional.of("image.path"))).containsExactly("a.png", "b.png");
+        assertThat(classes(file, Optional.empty(), "fine_label")).isEmpty();
+        assertThatThrownBy(() -> classes(file, Optional.of("coarse")))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("expected a column 'coarse' in " + file)
+                .hasMessageContaining("fine_label, coarse_label");
+        assertFails(file + "#test", "expected no part after the # of the file " + file);
+    }
+
+    private static List<String> classes(Path file, Optional<String> label, String... skipped) {
+        TableOptions options = new TableOptions(label, List.of(skipped), TableOptions.Missing.ERROR);
+        try (DataSource source =
+                DataSources.open(file.toString(), DataOptions.defaults().withTable(options))) {
+            return source.classNames();
+        }
+    }
+
+    @Test
+    void open_parquetBesideAnOversizedPicture_countsItAsBroken() throws Exception {
+        TestFiles.folder(folder, Map.of("img/1.png", TestFiles.picture(10, "png")));
+        try (RandomAccessFile large =
+                new RandomAccessFile(folder.resolve("img/large.png").toFile(), "rw")) {
+            large.setLength(3L << 30); // sparse
+        }
+        Path file = folder.resolve("paths.parquet");
+        DuckDb.run("copy (select {'bytes': null::blob, 'path': 'img/1.png'} as image union all"
+                + " select {'bytes': null::blob, 'path': 'img/large.png'}) to '" + file + "' (format parquet)");
+        try (PictureSource source = open(file.toString())) {
+            assertThat(shades(source)).containsExactly(10);
+            assertThat(source.broken())
+                    .containsExactly(new BrokenPicture(
+                            "img/large.png", "it has 3221225472 bytes, more than the 1073741824 that are read"));
+        }
     }
 
     @Test

@@ -209,6 +209,17 @@ class PictureDecoderTest {
                 .hasMessageContaining("more than 175 bytes can hold");
     }
 
+    /** TIFF 6.0, ExtraSamples: 0 is no alpha, 1 is alpha by which the colours are multiplied, 2 is alpha. */
+    @ParameterizedTest
+    @CsvSource({"0, 0, 0x800000", "0, 128, 0x800000", "1, 128, 0xff7f7f", "2, 128, 0xbf7f7f", "2, 255, 0x800000"})
+    void decode_tiffOfFourSamples_blendsAlphaAlone(int meaning, int fourth, String expected) throws IOException {
+        int[][] tags = {
+            {256, 1}, {257, 1}, {258, 8}, {259, 1}, {262, 2}, {273, 134}, {277, 4}, {278, 1}, {279, 4}, {338, meaning}
+        };
+        Picture picture = decoder.decode(tiff(tags, new byte[] {(byte) 128, 0, 0, (byte) fourth}));
+        assertThat(TestFiles.pixel(picture, 0, 0)).isEqualTo(Integer.decode(expected));
+    }
+
     /** Returns a grey TIFF file of one strip; of one bit, white is zero. */
     private static byte[] tiff(int width, int height, int bits, int compression, byte[] strip) {
         int white = bits == 1 ? 0 : 1;
@@ -224,6 +235,12 @@ class PictureDecoderTest {
             {278, height},
             {279, strip.length}
         };
+        return tiff(tags, strip);
+    }
+
+    /** Returns a TIFF file of one strip that starts behind the tags. */
+    private static byte[] tiff(int[][] tags, byte[] strip) {
+        int start = 8 + 2 + 12 * tags.length + 4;
         ByteBuffer file = ByteBuffer.allocate(start + strip.length).order(ByteOrder.LITTLE_ENDIAN);
         file.put(new byte[] {'I', 'I', 42, 0}).putInt(8).putShort((short) tags.length);
         for (int[] tag : tags) {

@@ -200,6 +200,17 @@ class TablesTest {
     }
 
     @Test
+    void parquet_listsOfOtherLengthsWithTheSameSum_areAnError() throws SQLException {
+        Path file = folder.resolve("t.parquet");
+        DuckDb.run("copy (select a::float[] as a, b::float[] as b from (values ([1, 2], [3, 4, 5]),"
+                + " ([1, 2, 3], [4, 5])) t(a, b)) to '" + file + "' (format parquet)");
+        assertThatThrownBy(() -> open(file, TableOptions.defaults()))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("expected lists of one length in column 'a' of " + file
+                        + ", found 3 numbers in row 2 and 2 in the first");
+    }
+
+    @Test
     void parquet_labelsOfAnotherKind_areAnErrorWithTheRemedy() throws SQLException {
         Path file = folder.resolve("t.parquet");
         for (String label : List.of("[i, 7]", "i::decimal(4, 1)", "i::decimal(30, 0)")) {
@@ -440,6 +451,19 @@ class TablesTest {
         } finally {
             logger.detachAppender(appender);
         }
+    }
+
+    @Test
+    void labels_withDeclaredClasses_areThoseOfTheirNames() {
+        ClassLabels fractions = ClassLabels.of(List.of("2.0", "1.0", ""), List.of("1.0", "1.5", "2.0"));
+        assertThat(fractions.names()).containsExactly("1.0", "1.5", "2.0");
+        assertThat(fractions.indices()).containsExactly(2, 0, -1);
+        ClassLabels others = ClassLabels.of(List.of("3.0", "1.5"), List.of("1.5"));
+        assertThat(others.names()).containsExactly("1.5", "3.0");
+        assertThat(others.indices()).containsExactly(1, 0);
+        ClassLabels twice = ClassLabels.of(List.of("dog", "crane"), List.of("crane", "maillot", "crane", "dog"));
+        assertThat(twice.names()).containsExactly("crane", "maillot", "crane", "dog");
+        assertThat(twice.indices()).containsExactly(3, 0);
     }
 
     @Test

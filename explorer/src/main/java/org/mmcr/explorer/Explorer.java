@@ -99,6 +99,7 @@ public final class Explorer implements AutoCloseable {
      * the token on their command line. Only its owner can read it; {@link #close} deletes it.
      */
     public Path writeStartPage() {
+        FeatureStore.folder(options.folder());
         Path file = startPage();
         try {
             StartPage.write(file, address());
@@ -109,7 +110,7 @@ public final class Explorer implements AutoCloseable {
     }
 
     private Path startPage() {
-        return FeatureStore.folder(options.folder()).resolve("open-" + server.port() + ".html");
+        return options.folder().resolve("open-" + server.port() + ".html");
     }
 
     @Override

@@ -117,13 +117,14 @@ final class LabelApi {
             case "assign" -> new LabelAction.Assign(names(body, data), text(body.label()), body.random());
             case "assign-each" -> new LabelAction.AssignEach(names(body, data), texts(body.labels()));
             case "clear" -> new LabelAction.Clear(names(body, data));
+            case "delete" -> new LabelAction.Delete(text(body.label()));
             case "rename" -> new LabelAction.Rename(text(body.label()), text(body.into()));
             case "merge" -> new LabelAction.Merge(text(body.label()), text(body.into()));
             case "undo" -> new LabelAction.Undo();
             case "redo" -> new LabelAction.Redo();
             default ->
-                throw new MmcrException("expected assign, assign-each, clear, rename, merge, undo or redo, found '"
-                        + body.action() + "'");
+                throw new MmcrException("expected assign, assign-each, clear, delete, rename, merge, undo or redo,"
+                        + " found '" + body.action() + "'");
         };
     }
 

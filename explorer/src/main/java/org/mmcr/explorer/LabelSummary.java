@@ -11,11 +11,16 @@ import org.mmcr.explorer.labelling.Labels;
  * @param counts pictures of each
  * @param labelled number of labelled pictures
  * @param missing number of random pictures to label before accuracy can be measured
- * @param undo description of the action that undo reverts; empty without one
- * @param redo description of the reverted action that redo applies again; empty without one
+ * @param undo the action that undo reverts
+ * @param redo the reverted action that redo applies again
  */
-record LabelSummary(List<String> names, List<Integer> counts, int labelled, int missing, String undo, String redo) {
-    static final LabelSummary NONE = new LabelSummary(List.of(), List.of(), 0, HeldOutAccuracy.FEWEST, "", "");
+record LabelSummary(
+        List<String> names, List<Integer> counts, int labelled, int missing, Labels.Change undo, Labels.Change redo) {
+    /** There is no such action. */
+    private static final Labels.Change NOTHING = new Labels.Change(0, "");
+
+    static final LabelSummary NONE =
+            new LabelSummary(List.of(), List.of(), 0, HeldOutAccuracy.FEWEST, NOTHING, NOTHING);
 
     static LabelSummary of(Labels labels) {
         return new LabelSummary(
@@ -23,7 +28,7 @@ record LabelSummary(List<String> names, List<Integer> counts, int labelled, int 
                 labels.counts(),
                 labels.size(),
                 Math.max(0, HeldOutAccuracy.FEWEST - labels.random().cardinality()),
-                labels.undoable().orElse(""),
-                labels.redoable().orElse(""));
+                labels.undoable().orElse(NOTHING),
+                labels.redoable().orElse(NOTHING));
     }
 }

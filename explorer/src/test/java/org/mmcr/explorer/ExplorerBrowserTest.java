@@ -90,6 +90,34 @@ class ExplorerBrowserTest {
         BROWSER.watched().assertNoTrouble();
     }
 
+    /** The event that tells the page of a decision comes a little after the answer to it. */
+    @Test
+    void curation_undoRightAfterADecision_revertsThatOne() {
+        Page page = BROWSER.go("curation");
+        Locator path = page.locator("#view-curation .pair figcaption strong").first();
+        String decided = path.textContent();
+        page.locator("main").focus();
+        page.keyboard().press("c");
+        assertThat(path).not().hasText(decided);
+        page.keyboard().press("u");
+        assertThat(page.locator("#toast")).containsText("Undone: duplicate of " + decided);
+        assertThat(path).hasText(decided);
+        BROWSER.watched().assertNoTrouble();
+    }
+
+    @Test
+    void sphere_thatCouldNotBeLoaded_isLoadedWhenItIsShownAgain() {
+        Page page = BROWSER.go("label");
+        page.route("**/api/sphere", route -> route.fulfill(new Route.FulfillOptions().setStatus(504)));
+        page.locator("nav a[href='#sphere']").click();
+        assertThat(page.locator("#view-sphere > .problem")).isVisible();
+        page.unroute("**/api/sphere");
+        page.locator("nav a[href='#label']").click();
+        page.locator("nav a[href='#sphere']").click();
+        ExplorerBrowser.drawn(page, "sphere");
+        assertThat(page.locator("#view-sphere > .problem")).hasCount(0);
+    }
+
     @Test
     void links_byTabAndEnter_reachEveryView() {
         Page page = BROWSER.go("training");

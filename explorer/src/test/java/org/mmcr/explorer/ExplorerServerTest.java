@@ -191,7 +191,8 @@ class ExplorerServerTest {
                         .get("total")
                         .asInt())
                 .isZero();
-        assertThat(client.get("/api/pictures?offset=-1").statusCode()).isEqualTo(404);
+        assertThat(client.get("/api/pictures?offset=-1").statusCode()).isEqualTo(400);
+        assertThat(client.get("/api/neighbours/-1").statusCode()).isEqualTo(404);
     }
 
     @Test
@@ -211,8 +212,9 @@ class ExplorerServerTest {
         String confirm = "{\"action\":\"assign-each\",\"pictures\":[10,11],\"labels\":[\"first\",\"last\"]}";
         assertThat(client.act(confirm).body()).contains("\"labelled\":8", "2 as predicted");
         assertThat(client.act("{\"action\":\"undo\"}").body())
-                .contains("\"labelled\":6", "\"redo\":\"2 as predicted\"");
-        assertThat(client.act("{\"action\":\"redo\"}").body()).contains("\"labelled\":8", "\"redo\":\"\"");
+                .contains("\"labelled\":6", "\"description\":\"2 as predicted\"");
+        assertThat(client.act("{\"action\":\"redo\"}").body())
+                .contains("\"labelled\":8", "\"redo\":{\"number\":0,\"description\":\"\"}");
         assertThat(client.act("{\"action\":\"assign-each\",\"pictures\":[10],\"labels\":[]}")
                         .body())
                 .contains("a label for each");

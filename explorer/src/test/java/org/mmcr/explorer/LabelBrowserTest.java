@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -109,6 +110,69 @@ class LabelBrowserTest {
         page.keyboard().press("u");
         assertThat(page.locator("#toast")).containsText("Undone: 1 × slow");
         assertThat(page.locator("#view-label .labels")).not().containsText("slow");
+    }
+
+    /** Applies a label action as another tab does. */
+    private static void elsewhere(Page page, String action) {
+        page.evaluate(
+                "body => fetch('api/labels', {method: 'POST', headers: {'Content-Type': 'application/json'}, body})",
+                action);
+    }
+
+    @Test
+    void undo_ofAnEqualActionElsewhere_leavesTheAnswerOfThisPage() {
+        Page page = label();
+        Locator picture = page.locator("#view-label .question-picture img");
+        Matcher answered = Pattern.compile("Picture (\\d+),.*").matcher(picture.getAttribute("alt"));
+        assertThat(answered.matches()).isTrue();
+        String first = answered.group(1);
+        give(page, "cat");
+        assertThat(page.locator("#view-label .labels")).containsText(Pattern.compile("cat\\s*1"));
+        String other = first.equals("0") ? "1" : "0";
+        elsewhere(page, "{\"action\":\"assign\",\"pictures\":[" + other + "],\"label\":\"cat\"}");
+        assertThat(page.locator("#view-label .labels")).containsText(Pattern.compile("cat\\s*2"));
+        page.locator("main").focus();
+        page.keyboard().press("u");
+        assertThat(page.locator("#toast")).containsText("Undone: 1 × cat");
+        assertThat(page.locator("#view-label .labels")).containsText(Pattern.compile("cat\\s*1"));
+        assertThat(page.locator("#view-label .grid.small .card")).hasCount(1);
+        assertThat(picture).not().hasAttribute("alt", answered.group());
+        page.keyboard().press("u");
+        assertThat(page.locator("#view-label .labels")).not().containsText("cat");
+        assertThat(picture).hasAttribute("alt", answered.group());
+    }
+
+    @Test
+    void delete_ofALabelThatWasMergedAwayMeanwhile_isRefused() {
+        Page page = label();
+        for (String name : new String[] {"old", "kept"}) {
+            give(page, name);
+            assertThat(page.locator("#view-label .history")).containsText("Last: 1 × " + name);
+        }
+        page.getByLabel("Rename or merge old").click();
+        elsewhere(page, "{\"action\":\"merge\",\"label\":\"old\",\"into\":\"kept\"}");
+        assertThat(page.locator("#view-label .labels")).containsText(Pattern.compile("kept\\s*2"));
+        ExplorerBrowser.button(page, "Delete label").click();
+        assertThat(page.locator("#view-label > .problem")).containsText("There is no label 'old'");
+        assertThat(page.locator("#view-label .labels")).containsText(Pattern.compile("kept\\s*2"));
+    }
+
+    @Test
+    void confirmation_ofAllHere_leavesOutWhatWasLabelledSinceTheyWereShown() {
+        Page page = label();
+        for (String name : new String[] {"a", "b"}) {
+            give(page, name);
+            assertThat(page.locator("#view-label .history")).containsText("Last: 1 × " + name);
+        }
+        assertThat(page.locator("#confirm")).hasText("Confirm all 48 here as predicted");
+        page.context().setOffline(true);
+        page.locator("#view-label .grid.small .card").first().click();
+        page.locator("#correct").selectOption("b");
+        page.locator("#give").click();
+        assertThat(page.locator("#waiting")).containsText("1 action kept");
+        assertThat(page.locator("#confirm")).hasText("Confirm all 47 here as predicted");
+        page.context().setOffline(false);
+        assertThat(page.locator("#waiting")).isEmpty();
     }
 
     @Test

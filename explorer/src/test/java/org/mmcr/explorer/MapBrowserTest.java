@@ -189,6 +189,18 @@ class MapBrowserTest {
         BROWSER.watched().assertNoTrouble();
     }
 
+    @Test
+    void undoOfASelection_byTheKeyboard_keepsTheFocus() {
+        Page page = BROWSER.go("map");
+        lasso(page, 0.02, 0.02, 0.5, 0.98);
+        lasso(page, 0.5, 0.02, 0.98, 0.98);
+        Locator undo = ExplorerBrowser.button(page, "Undo selection");
+        undo.focus();
+        page.keyboard().press("Enter");
+        assertThat(undo).isFocused();
+        BROWSER.watched().assertNoTrouble();
+    }
+
     /** What has got a label no longer passes the filter "without a label". */
     @Test
     void filter_byLabel_followsTheLabelsThatAreGiven() {

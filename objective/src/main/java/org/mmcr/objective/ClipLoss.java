@@ -35,7 +35,7 @@ import org.mmcr.objective.ObjectiveFigure.Better;
  */
 @API(status = API.Status.STABLE)
 public final class ClipLoss extends AutogradObjective {
-    /** The fraction of rows whose partner is the nearest row of the other view. */
+    /** The fraction of rows whose partner is the nearest row of the other view; of t nearest ones each counts 1 / t. */
     public static final String CONTRASTIVE_ACCURACY = SimClrLoss.CONTRASTIVE_ACCURACY;
 
     /** Mean cosine of two views of a sample. */
@@ -183,9 +183,11 @@ public final class ClipLoss extends AutogradObjective {
         return scores.logsumexp(new long[] {1}, false);
     }
 
-    /** Returns the number of whole pairs whose partner has the largest score. */
+    /** Returns the number of whole pairs whose partner has the largest score; of t such partners each counts 1 / t. */
     private static double nearest(Tensor scores, Tensor own, Tensor whole) {
-        Tensor largest = scores.detach().amax(new long[] {1}, false);
-        return own.detach().ge(largest).to(whole.scalar_type()).mul(whole).sum().item_double();
+        Tensor candidates = scores.detach();
+        Tensor largest = candidates.amax(new long[] {1}, false);
+        Tensor tied = candidates.ge(largest.unsqueeze(1)).sum(1);
+        return own.detach().ge(largest).mul(whole).div(tied).sum().item_double();
     }
 }

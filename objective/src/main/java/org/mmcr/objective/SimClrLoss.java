@@ -30,7 +30,7 @@ import org.mmcr.objective.ObjectiveFigure.Better;
  */
 @API(status = API.Status.STABLE)
 public final class SimClrLoss extends AutogradObjective {
-    /** The fraction of rows whose partner is the nearest of the other 2 N - 1 rows. */
+    /** The fraction of rows whose partner is the nearest of the other 2 N - 1; of t nearest ones each counts 1 / t. */
     public static final String CONTRASTIVE_ACCURACY = "contrastive_accuracy";
 
     /** Mean cosine of two views of a sample. */
@@ -107,8 +107,13 @@ public final class SimClrLoss extends AutogradObjective {
 
     private Map<String, Double> values(Tensor blocks, Tensor partner, Tensor pairs, double count) {
         try (NoGradGuard guard = new NoGradGuard()) {
-            Tensor largest = blocks.detach().amax(new long[] {3}, false);
-            Tensor found = partner.ge(torch.maximum(own(largest), largest)).mul(pairs);
+            Tensor scores = blocks.detach();
+            Tensor largest = scores.amax(new long[] {3}, false);
+            Tensor ties = scores.ge(largest.unsqueeze(3)).sum(3);
+            Tensor nearest = torch.maximum(own(largest), largest);
+            Tensor tied =
+                    largest.ge(nearest).mul(ties).add(own(largest).ge(nearest).mul(own(ties)));
+            Tensor found = partner.ge(nearest).mul(pairs).div(tied);
             Map<String, Double> values = new LinkedHashMap<>();
             values.put(CONTRASTIVE_ACCURACY, found.sum().item_double() / count);
             values.put(POSITIVE_COSINE, temperature * partner.mul(pairs).sum().item_double() / count);

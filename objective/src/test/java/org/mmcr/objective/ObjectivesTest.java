@@ -207,6 +207,23 @@ class ObjectivesTest {
         assertThat(result.figures().get(SimClrLoss.CONTRASTIVE_ACCURACY)).isLessThan(0.05);
     }
 
+    /** A collapse must not look like a success. */
+    @Test
+    void contrastiveAccuracy_ofEqualRows_isThatOfChance() {
+        Tensor zero = torch.zeros(24, 6).to(ScalarType.Double);
+        Tensor equal = zero.clone();
+        equal.narrow(1, 2, 1).fill_(new Scalar(1));
+        for (int views : new int[] {2, 3}) {
+            int samples = 24 / views;
+            for (Tensor z : List.of(zero, equal)) {
+                assertThat(new SimClrLoss(0.5).compute(z, views).figures().get(SimClrLoss.CONTRASTIVE_ACCURACY))
+                        .isCloseTo(1.0 / (2 * samples - 1), within(1e-12));
+            }
+            assertThat(new ClipLoss(0.07).compute(equal, views).figures().get(ClipLoss.CONTRASTIVE_ACCURACY))
+                    .isCloseTo(1.0 / samples, within(1e-12));
+        }
+    }
+
     @Test
     void wmse_ofAnyBatch_agreesWithWhiteningByHand() {
         int samples = 12;

@@ -1,13 +1,16 @@
 package org.mmcr.spark;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Provenance;
 import org.mmcr.train.run.Machine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
@@ -33,6 +36,20 @@ final class JobOptions {
             names = {"-v", "--verbose"},
             description = "Let Spark log in detail, and print the stack trace of an error.")
     private boolean verbose;
+
+    /** Returns the failure of a wrong use, which ends with exit code 2. */
+    ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+
+    /** Makes an object out of option values; its complaint about one of them is a wrong use. */
+    <T> T check(Supplier<T> options) {
+        try {
+            return options.get();
+        } catch (MmcrException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
 
     /** Returns the session of spark-submit, or one on all cores of this machine; begins the provenance of the job. */
     SparkSession session(String job) {

@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.mmcr.analysis.capacity.CapacityReport;
 import org.mmcr.analysis.capacity.CorrelatedReport;
-import org.mmcr.core.MmcrException;
 import org.mmcr.core.capacity.CapacityOptions;
 import org.mmcr.core.capacity.CorrelatedOptions;
 import org.mmcr.core.capacity.Dichotomies;
@@ -73,21 +72,20 @@ final class SparkCapacityCommand implements Callable<Integer> {
         requireWord("--dichotomies", dichotomies, List.of(RANDOM, ONE_VERSUS_REST));
         boolean correlated = method.equals(CORRELATED);
         if (correlated ? kappa != 0 : !dichotomies.equals(RANDOM)) {
-            throw new MmcrException(
-                    "expected --kappa with the theory of 2018 and --dichotomies with --method glue, found "
-                            + (correlated ? "--kappa " + kappa : "--dichotomies " + dichotomies) + "; leave it out");
+            throw job.wrong("expected --kappa with the theory of 2018 and --dichotomies with --method glue, found "
+                    + (correlated ? "--kappa " + kappa : "--dichotomies " + dichotomies) + "; leave it out");
         }
         return correlated ? correlated() : uncorrelated();
     }
 
-    private static void requireWord(String option, String found, List<String> words) {
+    private void requireWord(String option, String found, List<String> words) {
         if (!words.contains(found)) {
-            throw new MmcrException("expected " + option + " " + String.join(" or ", words) + ", found " + found);
+            throw job.wrong("expected " + option + " " + String.join(" or ", words) + ", found " + found);
         }
     }
 
     private int uncorrelated() throws IOException {
-        CapacityOptions options = new CapacityOptions(kappa, directions, seed);
+        CapacityOptions options = job.check(() -> new CapacityOptions(kappa, directions, seed));
         try (SparkSession session = job.session("capacity")) {
             CapacityReport report = SparkCapacity.of(session.read().parquet(paths.toArray(String[]::new)), options);
             job.publish(session, report, text(report));
@@ -97,7 +95,7 @@ final class SparkCapacityCommand implements Callable<Integer> {
 
     private int correlated() throws IOException {
         Dichotomies sides = dichotomies.equals(RANDOM) ? new Dichotomies.Random() : new Dichotomies.OneVersusRest();
-        CorrelatedOptions options = new CorrelatedOptions(directions, sides, Optional.empty(), seed);
+        CorrelatedOptions options = job.check(() -> new CorrelatedOptions(directions, sides, Optional.empty(), seed));
         try (SparkSession session = job.session("capacity")) {
             CorrelatedReport report =
                     SparkCorrelatedCapacity.of(session.read().parquet(paths.toArray(String[]::new)), options);

@@ -62,6 +62,9 @@ final class SparkEmbedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (batch < 1) {
+            throw job.wrong("expected --batch of at least 1, found " + batch + "; 64 is usual");
+        }
         try (TemporaryFolder folder = new TemporaryFolder();
                 SparkSession session = job.session("embed")) {
             Path exported = folder.path().resolve("encoder.safetensors");

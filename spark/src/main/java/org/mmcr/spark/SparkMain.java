@@ -44,11 +44,19 @@ public final class SparkMain implements Runnable {
     /** Runs one command line and returns its exit code. */
     static int run(PrintStream out, PrintStream err, String... arguments) {
         CommandLine root = new CommandLine(new SparkMain());
-        return root.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+        int code = root.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(SparkMain::failed)
                 .setParameterExceptionHandler(SparkMain::wrongUsage)
                 .execute(arguments);
+        if (code == 0 && root.getOut().checkError()) {
+            root.getErr()
+                    .println("mmcr-spark: expected to write the result to stdout, found that it cannot be written;"
+                            + " check the space left, or the program that reads it");
+            return FAILED;
+        }
+        return code;
     }
 
     @Override

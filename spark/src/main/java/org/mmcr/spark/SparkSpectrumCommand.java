@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.mmcr.core.MmcrException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,20 +52,31 @@ final class SparkSpectrumCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (paths.isEmpty() == uniform.isEmpty()) {
-            throw new MmcrException("expected either PATH or --uniform N,D, found "
-                    + (paths.isEmpty() ? "neither" : "both") + "; give one of them");
-        }
-        if (!uniform.isEmpty() && (uniform.size() != 2 || perClass)) {
-            throw new MmcrException("expected --uniform N,D without --per-class, found " + uniform.size()
-                    + " numbers; for example --uniform 1000000,128");
-        }
+        requireOptions();
         try (SparkSession session = job.session("spectrum")) {
             SpectrumReport report = uniform.isEmpty()
                     ? SparkSpectrum.of(session.read().parquet(paths.toArray(String[]::new)), perClass)
                     : ofUniform(JavaSparkContext.fromSparkContext(session.sparkContext()));
             job.publish(session, report, text(report));
             return 0;
+        }
+    }
+
+    private void requireOptions() {
+        if (paths.isEmpty() == uniform.isEmpty()) {
+            throw job.wrong("expected either PATH or --uniform N,D, found " + (paths.isEmpty() ? "neither" : "both")
+                    + "; give one of them");
+        }
+        if (!uniform.isEmpty() && (uniform.size() != 2 || perClass)) {
+            throw job.wrong("expected --uniform N,D without --per-class, found " + uniform.size()
+                    + " numbers; for example --uniform 1000000,128");
+        }
+        if (!uniform.isEmpty() && (uniform.get(0) < 1 || uniform.get(1) < 1 || uniform.get(1) > Integer.MAX_VALUE)) {
+            throw job.wrong("expected --uniform N,D with N of at least 1 and D from 1 to " + Integer.MAX_VALUE
+                    + ", found " + uniform.get(0) + "," + uniform.get(1));
+        }
+        if (partitions.orElse(1) < 1) {
+            throw job.wrong("expected --partitions of at least 1, found " + partitions.get() + "; leave it out");
         }
     }
 

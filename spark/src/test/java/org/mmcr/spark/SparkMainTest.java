@@ -3,6 +3,8 @@ package org.mmcr.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -79,13 +81,15 @@ class SparkMainTest {
         assertThat(run("capacity", table.toString(), "--directions", "30", "--method", "glue"))
                 .isZero();
         assertThat(text(out)).contains("5 classes, 10 dimensions, 30 pairs", "correlations included");
-        assertThat(run("capacity", table.toString(), "--method", "2019")).isEqualTo(1);
+        assertThat(run("capacity", table.toString(), "--method", "2019")).isEqualTo(2);
         assertThat(run("capacity", table.toString(), "--dichotomies", "one-vs-rest"))
-                .isEqualTo(1);
-        assertThat(run("capacity", table.toString(), "--directions", "3")).isEqualTo(1);
+                .isEqualTo(2);
+        assertThat(run("capacity", table.toString(), "--directions", "3")).isEqualTo(2);
+        assertThat(run("capacity", table.toString(), "--method", "glue", "--directions", "3"))
+                .isEqualTo(2);
         assertThat(text(err))
                 .contains("at least 10 directions", "--method 2018 or glue")
-                .hasLineCount(3);
+                .hasLineCount(4 * 2);
     }
 
     @Test
@@ -98,7 +102,9 @@ class SparkMainTest {
                 "--data",
                 fixture.pictures().toString(),
                 "--out",
-                features);
+                features,
+                "--precision",
+                "fp32");
         assertThat(text(err)).isEmpty();
         assertThat(code).isZero();
         assertThat(text(out)).contains("24 rows");
@@ -121,8 +127,12 @@ class SparkMainTest {
     void wrongInput_anyKind_isOneLine() throws Exception {
         assertThat(run()).isEqualTo(2);
         assertThat(run("spectrum", "--bogus")).isEqualTo(2);
-        assertThat(run("spectrum")).isEqualTo(1);
-        assertThat(run("spectrum", "--uniform", "5")).isEqualTo(1);
+        assertThat(run("spectrum")).isEqualTo(2);
+        assertThat(run("spectrum", "--uniform", "5")).isEqualTo(2);
+        assertThat(run("spectrum", "--uniform", "5,0")).isEqualTo(2);
+        assertThat(run("spectrum", "--uniform", "5,2", "--partitions", "0")).isEqualTo(2);
+        assertThat(run("embed", "encoder", "--data", "pictures", "--out", "x", "--batch", "0"))
+                .isEqualTo(2);
         assertThat(run("spectrum", folder.resolve("nothing").toString())).isEqualTo(1);
         Path text = folder.resolve("text.parquet");
         Files.writeString(text, "no parquet");
@@ -134,6 +144,28 @@ class SparkMainTest {
                 .anyMatch(line -> line.contains("expected either PATH or --uniform N,D, found neither"))
                 .anyMatch(line -> line.contains("nothing"))
                 .anyMatch(line -> line.contains("text.parquet"));
+    }
+
+    /** As on a full disk. */
+    @Test
+    void result_thatCannotBeWritten_fails() {
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int value) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        int code = SparkMain.run(
+                new PrintStream(full, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                "spectrum",
+                "--uniform",
+                "50,4",
+                "--partitions",
+                "2",
+                "--json");
+        assertThat(code).isEqualTo(1);
+        assertThat(text(err)).contains("expected to write the result to stdout").hasLineCount(1);
     }
 
     private int run(String... arguments) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.mmcr.analysis.capacity.CapacityReport.Value;
 import org.mmcr.analysis.capacity.CapacitySeries.Condition;
 import org.mmcr.analysis.capacity.CapacitySeries.Difference;
@@ -34,6 +35,7 @@ public final class SeriesMeasurement implements AutoCloseable {
     private final Map<Optional<Long>, CorrelatedCapacity> first = new LinkedHashMap<>();
 
     private String shape = "";
+    private List<String> labels = List.of();
 
     private SeriesMeasurement(
             Over over, Optional<CapacityOptions> uncorrelated, Optional<CorrelatedOptions> correlated, int threads) {
@@ -59,7 +61,7 @@ public final class SeriesMeasurement implements AutoCloseable {
      * @param condition its name
      * @param at its time or step, if it has one
      * @return its figures
-     * @throws MmcrException if it differs from the first entry in the number of classes or dimensions, or cannot be
+     * @throws MmcrException if it differs from the first entry in the classes or the number of dimensions, or cannot be
      *     measured
      */
     public LayerCapacity add(String condition, Optional<Long> at, ManifoldSource classes) {
@@ -68,14 +70,12 @@ public final class SeriesMeasurement implements AutoCloseable {
         if (uncorrelated.isPresent()) {
             ManifoldCapacity measured =
                     ManifoldCapacity.of(classes, uncorrelated.get(), workers, CapacityProgress.NONE);
-            requireComparable(
-                    Condition.name(condition, at), measured.perManifold().size(), measured.ambientDimension());
+            requireComparable(Condition.name(condition, at), classes, measured.ambientDimension());
             report = CapacityReport.of(measured, (System.nanoTime() - start) * 1e-9);
         } else {
             CorrelatedCapacity measured =
                     CorrelatedCapacity.of(classes, correlated.orElseThrow(), workers, CapacityProgress.NONE);
-            requireComparable(
-                    Condition.name(condition, at), measured.perManifold().size(), measured.ambientDimension());
+            requireComparable(Condition.name(condition, at), classes, measured.ambientDimension());
             report = CorrelatedReport.of(measured, (System.nanoTime() - start) * 1e-9);
             compare(condition, at, measured);
         }
@@ -83,13 +83,22 @@ public final class SeriesMeasurement implements AutoCloseable {
         return report;
     }
 
-    private void requireComparable(String name, int classes, long dimensions) {
-        String found = classes + " classes of " + dimensions + " dimensions";
+    private void requireComparable(String name, ManifoldSource classes, long dimensions) {
+        String found = classes.count() + " classes of " + dimensions + " dimensions";
+        List<String> names =
+                IntStream.range(0, classes.count()).mapToObj(classes::name).toList();
         if (!shape.isEmpty() && !shape.equals(found)) {
             throw new MmcrException("expected the same classes and dimensions in every condition, found " + shape
                     + ", and " + found + " in " + name + "; measure them one by one");
         }
+        for (int i = 0; i < labels.size(); i++) {
+            if (!labels.get(i).equals(names.get(i))) {
+                throw new MmcrException("expected the same classes in every condition, found class " + labels.get(i)
+                        + ", and in its place " + names.get(i) + " in " + name + "; measure them one by one");
+            }
+        }
         shape = found;
+        labels = names;
     }
 
     private void compare(String condition, Optional<Long> at, CorrelatedCapacity measured) {

@@ -18,6 +18,7 @@ import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.Json;
 import org.mmcr.train.evaluate.EvaluationData;
 import org.mmcr.train.evaluate.EvaluationOptions;
+import org.mmcr.train.evaluate.NonFiniteFeaturesException;
 import org.mmcr.train.run.Budget;
 import org.mmcr.train.run.DivergedException;
 import org.mmcr.train.run.ObjectiveSpec;
@@ -198,7 +199,7 @@ public final class Comparison {
                 return Optional.empty();
             }
             result = measure(trial, run, totals, training.memoryBytes(), split);
-        } catch (DivergedException e) {
+        } catch (DivergedException | NonFiniteFeaturesException e) {
             String note = trial.name() + " diverged and has no figures: " + e.getMessage();
             result = result(trial, Optional.empty(), training.memoryBytes(), Map.of(), List.of(), List.of(note));
         }

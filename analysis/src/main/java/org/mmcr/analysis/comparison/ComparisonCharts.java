@@ -3,6 +3,7 @@ package org.mmcr.analysis.comparison;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -15,8 +16,8 @@ import org.mmcr.analysis.charts.Plot.Look;
 import org.mmcr.analysis.comparison.TrialResult.PathPoint;
 
 /**
- * The charts of a comparison: each objective's path, as the mean over its seeds at each checkpoint, with a marker
- * at its end.
+ * The charts of a comparison: each objective's path, as the mean over its seeds at moments that all of them have, with
+ * a marker at its end.
  */
 final class ComparisonCharts {
     private static final int WIDTH = 900;
@@ -37,7 +38,8 @@ final class ComparisonCharts {
 
     static void draw(Path folder, ComparisonDocument document) throws IOException {
         int seeds = document.settings().seeds();
-        String caption = "Mean of " + seeds + (seeds == 1 ? " seed" : " seeds") + " at each checkpoint.";
+        String caption = "Mean of " + seeds + (seeds == 1 ? " seed" : " seeds")
+                + " at eight moments of the training, interpolated between checkpoints.";
         Plot accuracy = new Plot(
                 "Accuracy over time",
                 Axis.linear("seconds of training"),
@@ -50,14 +52,22 @@ final class ComparisonCharts {
                 Axis.linear("alignment"),
                 Axis.linear("uniformity"),
                 caption + " Training begins at the unmarked end of each path; lower is better on both axes.");
-        add(plane, document, PathPoint::alignment, PathPoint::uniformity);
+        add(
+                plane,
+                document,
+                point -> point.alignment().orElse(Double.NaN),
+                point -> point.uniformity().orElse(Double.NaN));
         plane.save(folder, PLANE, WIDTH, HEIGHT);
         Plot error = new Plot(
                 "Distance from the MMCR bound over training",
                 Axis.linear("views"),
                 Axis.linear("percent error (%)"),
                 caption);
-        add(error, document, PathPoint::views, point -> 100 * point.percentError());
+        add(
+                error,
+                document,
+                PathPoint::views,
+                point -> 100 * point.percentError().orElse(Double.NaN));
         error.save(folder, ERROR, WIDTH, HEIGHT);
     }
 
@@ -66,15 +76,29 @@ final class ComparisonCharts {
         List<String> objectives = document.settings().objectives();
         for (int i = 0; i < objectives.size(); i++) {
             String objective = objectives.get(i);
-            List<List<PathPoint>> paths = ComparisonDocument.finals(document.trials(), objective).stream()
-                    .map(TrialResult::path)
-                    .filter(path -> !path.isEmpty())
-                    .toList();
-            int points = paths.stream().mapToInt(List::size).min().orElse(0);
-            if (points > 0) {
-                addPath(plot, objective, ChartStyle.series(i), means(paths, points, x), means(paths, points, y));
+            List<List<PathPoint>> paths = paths(ComparisonDocument.finals(document.trials(), objective), y);
+            if (!paths.isEmpty()) {
+                addPath(plot, objective, ChartStyle.series(i), means(paths, x), means(paths, y));
             }
         }
+    }
+
+    /** The points with a value of each run; a run without a value at its end is left out. */
+    static List<List<PathPoint>> paths(List<TrialResult> runs, ToDoubleFunction<PathPoint> value) {
+        List<List<PathPoint>> paths = new ArrayList<>();
+        for (TrialResult run : runs) {
+            List<PathPoint> points = run.path().stream()
+                    .filter(point -> !Double.isNaN(value.applyAsDouble(point)))
+                    .toList();
+            if (!points.isEmpty() && last(points).step() == run.steps()) {
+                paths.add(points);
+            }
+        }
+        return paths;
+    }
+
+    private static PathPoint last(List<PathPoint> path) {
+        return path.get(path.size() - 1);
     }
 
     /** A line, with a marker at its end. */
@@ -84,12 +108,26 @@ final class ComparisonCharts {
         plot.line(objective, new double[] {x[last]}, new double[] {y[last]}, colour, Look.SOLID);
     }
 
-    private static double[] means(List<List<PathPoint>> paths, int points, ToDoubleFunction<PathPoint> value) {
-        return IntStream.range(0, points)
-                .mapToDouble(i -> paths.stream()
-                        .mapToDouble(path -> value.applyAsDouble(path.get(i)))
-                        .average()
-                        .orElseThrow())
+    /** Means at moments from the first that all paths have to their ends, by the fraction of each run's steps. */
+    static double[] means(List<List<PathPoint>> paths, ToDoubleFunction<PathPoint> value) {
+        double first = paths.stream()
+                .mapToDouble(path -> fraction(path, path.get(0)))
+                .max()
+                .orElseThrow();
+        return IntStream.range(0, Comparison.PATH_POINTS)
+                .mapToDouble(i -> {
+                    double moment = Math.min(1, first + (1 - first) * i / (Comparison.PATH_POINTS - 1));
+                    return paths.stream()
+                            .mapToDouble(
+                                    path -> PathInterpolation.value(path, point -> fraction(path, point), moment, value)
+                                            .orElseThrow())
+                            .average()
+                            .orElseThrow();
+                })
                 .toArray();
+    }
+
+    private static double fraction(List<PathPoint> path, PathPoint point) {
+        return (double) point.step() / last(path).step();
     }
 }

@@ -1,8 +1,10 @@
 package org.mmcr.analysis.comparison;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Optional;
 import org.mmcr.analysis.trials.DataUsed;
+import org.mmcr.analysis.trials.InitialWeights;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.train.run.PretrainConfig;
@@ -18,7 +20,9 @@ import org.mmcr.train.run.PretrainConfig;
  * @param labelsPerClass numbers of labels with which the linear probe is repeated
  * @param draws number of draws of those labels
  * @param config configuration of all trials as YAML; objective, learning rate and seed are replaced
+ * @param weights fingerprint of the initial weights; empty without them, or if an earlier version wrote the settings
  */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record ComparisonSettings(
         DataUsed train,
         DataUsed test,
@@ -27,7 +31,8 @@ public record ComparisonSettings(
         int tuningTrials,
         List<Integer> labelsPerClass,
         int draws,
-        String config) {
+        String config,
+        Optional<String> weights) {
     public ComparisonSettings {
         objectives = List.copyOf(objectives);
         labelsPerClass = List.copyOf(labelsPerClass);
@@ -59,7 +64,8 @@ public record ComparisonSettings(
                 tuningTrials,
                 labelsPerClass,
                 draws,
-                config.toYaml());
+                config.toYaml(),
+                InitialWeights.fingerprint(config));
     }
 
     /** Number of runs. */
@@ -80,6 +86,9 @@ public record ComparisonSettings(
         }
         if (!config.equals(other.config)) {
             return Optional.of("options of training");
+        }
+        if (InitialWeights.differ(weights, other.weights)) {
+            return Optional.of("initial weights");
         }
         boolean sameLabels = labelsPerClass.equals(other.labelsPerClass) && draws == other.draws;
         return sameLabels ? Optional.empty() : Optional.of("numbers of labels");

@@ -4,10 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.mmcr.analysis.comparison.TrialResult.PathPoint;
 
 /**
  * The kNN accuracy of every run at the number of views that the run with the fewest saw, interpolated between
- * checkpoints. In a comparison of equal minutes it shows what a step is worth, beside what a minute is worth.
+ * checkpoints. In a comparison of equal minutes it shows what a step is worth, beside what a minute is worth. A run
+ * whose first checkpoint has seen more views than that has no value.
  */
 final class EqualViews {
     private EqualViews() {}
@@ -16,7 +18,7 @@ final class EqualViews {
     static List<TrialResult> added(List<TrialResult> trials) {
         long fewest = trials.stream()
                 .filter(trial -> !trial.path().isEmpty())
-                .mapToLong(trial -> trial.path().get(trial.path().size() - 1).views())
+                .mapToLong(TrialResult::views)
                 .min()
                 .orElse(0);
         return trials.stream().map(trial -> added(trial, fewest)).toList();
@@ -46,19 +48,8 @@ final class EqualViews {
                 trial.notes());
     }
 
-    /** Accuracy at a number of views by linear interpolation; that of the first point before it. */
-    static OptionalDouble at(List<TrialResult.PathPoint> path, long views) {
-        for (int i = 0; i < path.size(); i++) {
-            TrialResult.PathPoint here = path.get(i);
-            if (here.views() >= views) {
-                if (i == 0 || here.views() == views) {
-                    return OptionalDouble.of(here.knn20());
-                }
-                TrialResult.PathPoint before = path.get(i - 1);
-                double fraction = (views - before.views()) / (double) (here.views() - before.views());
-                return OptionalDouble.of(before.knn20() + fraction * (here.knn20() - before.knn20()));
-            }
-        }
-        return OptionalDouble.empty();
+    /** Accuracy at a number of views; empty before the first and after the last checkpoint. */
+    static OptionalDouble at(List<PathPoint> path, long views) {
+        return PathInterpolation.value(path, PathPoint::views, (double) views, PathPoint::knn20);
     }
 }

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.mmcr.analysis.capacity.ClassCapacity;
 import org.mmcr.analysis.embeddings.Analysis;
@@ -128,23 +130,27 @@ final class TrialMeasurement {
         for (Path checkpoint : run.allCheckpoints()) {
             TrainingTotals totals = run.totals(checkpoint);
             if (totals.steps() > 0) {
-                point(TrainedModel.ofCheckpoint(checkpoint), totals).ifPresent(path::add);
+                path.add(point(TrainedModel.ofCheckpoint(checkpoint), totals));
             }
         }
         return path;
     }
 
-    private Optional<TrialResult.PathPoint> point(TrainedModel model, TrainingTotals totals) {
+    private TrialResult.PathPoint point(TrainedModel model, TrainingTotals totals) {
         double accuracy = sampled(PATH_NEIGHBOURS).of(model, data.train(), data.test());
-        return analysis(model, PATH_SAMPLES)
-                .map(found -> new TrialResult.PathPoint(
-                        totals.steps(),
-                        totals.viewsSeen(),
-                        totals.seconds(),
-                        accuracy,
-                        found.centroids().percentError(),
-                        found.information().alignment().orElseThrow(),
-                        found.information().uniformity()));
+        Optional<Analysis> found = analysis(model, PATH_SAMPLES);
+        return new TrialResult.PathPoint(
+                totals.steps(),
+                totals.viewsSeen(),
+                totals.seconds(),
+                accuracy,
+                figure(found, one -> one.centroids().percentError()),
+                figure(found, one -> one.information().alignment().orElseThrow()),
+                figure(found, one -> one.information().uniformity()));
+    }
+
+    private static OptionalDouble figure(Optional<Analysis> found, ToDoubleFunction<Analysis> value) {
+        return found.stream().mapToDouble(value).findFirst();
     }
 
     private SampledAccuracy sampled(int most) {

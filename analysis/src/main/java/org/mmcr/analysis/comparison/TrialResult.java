@@ -1,7 +1,9 @@
 package org.mmcr.analysis.comparison;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * The outcome of a trial, as its file holds it.
@@ -38,7 +40,8 @@ public record TrialResult(
         List<String> notes) {
 
     /**
-     * A moment of a run, measured on the same test samples for every trial.
+     * A moment of a run, measured on the same test samples for every trial. The last three are empty if the
+     * embeddings cannot be analysed: there are too few samples, or one has no direction.
      *
      * @param step optimiser steps
      * @param views views seen
@@ -48,12 +51,13 @@ public record TrialResult(
      * @param alignment mean squared distance of two views
      * @param uniformity log of the mean potential of the samples
      */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record PathPoint(
             long step,
             long views,
             double seconds,
             double knn20,
-            double percentError,
-            double alignment,
-            double uniformity) {}
+            OptionalDouble percentError,
+            OptionalDouble alignment,
+            OptionalDouble uniformity) {}
 }

@@ -85,7 +85,7 @@ public record Curation(
      * @param radius its distance from the centre of its class, in norms of the centre
      * @param active fraction of the directions in which it supports the anchor of its class
      * @param share its fraction of the cost 1 / capacity; all measured pictures add up to 1
-     * @param capacityWithout capacity without it
+     * @param capacityWithout capacity without it; NaN if the centre of the rest of its class is at the origin
      */
     public record PictureCost(
             String path, String label, double radius, double active, double share, double capacityWithout) {}

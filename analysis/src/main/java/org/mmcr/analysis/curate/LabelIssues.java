@@ -24,7 +24,8 @@ import org.mmcr.train.evaluate.NearestRows;
  *
  * @param suspected for each picture
  * @param score for each picture p(best other class) / (p(best other class) + p(label)); 0 where it is not judged
- * @param suggested for each picture the most probable other class, or -1 where it is not judged
+ * @param suggested for each picture the most probable other class, of a suspect one of those whose threshold its
+ *     probability reaches, or -1 where it is not judged
  * @param judged number of pictures that were judged
  * @param agreeing number of those whose label is the most probable class
  */

@@ -2,6 +2,7 @@ package org.mmcr.analysis.curate;
 
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.mmcr.train.evaluate.NearestRows;
 
 /**
@@ -22,7 +23,8 @@ final class Outliers {
     private Outliers() {}
 
     /**
-     * Returns the score of each picture; 0 for all if they do not differ.
+     * Returns the score of each picture; 0 for all if they do not differ. Pictures of equal content count once for the
+     * median and the deviation.
      *
      * @param nearest pictures of each picture
      * @param first for each picture the first one of equal content; a picture's own content does not count
@@ -32,9 +34,13 @@ final class Outliers {
         for (int i = 0; i < nearest.length; i++) {
             distance[i] = distance(nearest[i], first[i]);
         }
-        double median = median(distance);
+        double[] different = IntStream.range(0, first.length)
+                .filter(i -> first[i] == i)
+                .mapToDouble(i -> distance[i])
+                .toArray();
+        double median = median(different);
         double deviation = DEVIATIONS
-                * median(Arrays.stream(distance).map(d -> Math.abs(d - median)).toArray());
+                * median(Arrays.stream(different).map(d -> Math.abs(d - median)).toArray());
         return DoubleStream.of(distance)
                 .map(d -> deviation < SMALLEST ? 0 : 1 / (1 + Math.exp(CUT - (d - median) / deviation)))
                 .toArray();

@@ -24,7 +24,7 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.data.io.FileFailure;
-import org.mmcr.data.io.NpyFiles;
+import org.mmcr.data.io.NpyArray;
 import org.mmcr.data.io.NpyRowWriter;
 import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.FeatureModel;
@@ -45,7 +45,9 @@ public record FeatureCache(Path folder, long largest) {
     /** System property that names another folder than the user's cache. */
     public static final String FOLDER = "mmcr.cache";
 
+    /** Rows of a forward pass, and of a block of a file. */
     private static final int BATCH = 256;
+
     private static final long POLL_MILLIS = 100;
     private static final String PREFIX = "features-";
     private static final String SUFFIX = ".npy";
@@ -117,18 +119,34 @@ public record FeatureCache(Path folder, long largest) {
         }
     }
 
-    /** Returns the features of a pair with the labels of the data; the caller closes them. */
+    /**
+     * Returns the features of a pair with the labels of the data; the caller closes them. Features that are larger than
+     * the bound of all files are computed and not kept.
+     */
     public FeatureSet read(
             String encoder, FeatureModel model, DataSource data, int threads, ProgressListener progress) {
+        if ((long) data.size() * model.width() * Float.BYTES > largest && !holds(encoder, data)) {
+            return new FeatureExtractor(model, BATCH, threads).extract(data, progress);
+        }
         Path file = file(encoder, model, data, threads, progress);
-        float[] values = NpyFiles.readFloats(file).values();
         int[] labels = new int[data.size()];
         for (int i = 0; i < labels.length; i++) {
             labels[i] = data.label(i).orElse(FeatureSet.UNLABELLED);
         }
-        Tensor features = torch.empty(labels.length, model.width());
-        features.data_ptr_float().put(values);
-        return new FeatureSet(features, labels, data.classNames());
+        return new FeatureSet(features(file, labels.length, model.width()), labels, data.classNames());
+    }
+
+    /** Copies a file block by block: a Java array does not hold the features of millions of samples. */
+    private static Tensor features(Path file, int rows, int width) {
+        NpyArray array = NpyArray.open(file);
+        Tensor features = torch.empty(rows, width);
+        float[] values = new float[BATCH * width];
+        for (int first = 0; first < rows; first += BATCH) {
+            int count = Math.min(BATCH, rows - first) * width;
+            array.read((long) first * width, count, values, 0);
+            features.data_ptr_float().position((long) first * width).put(values, 0, count);
+        }
+        return features;
     }
 
     /**

@@ -21,7 +21,8 @@ import org.mmcr.objective.linalg.PolarFactor;
  * @param effectiveRank exp of the entropy of the singular values divided by their sum
  * @param invariance root of the mean squared length: the fraction of the bound that remains with these view
  *     differences; absent with one view
- * @param spread nuclear norm as a fraction of its upper bound for these lengths: 1 when all singular values are equal
+ * @param spread nuclear norm as a fraction of its upper bound for this Frobenius norm: 1 when all singular values are
+ *     equal
  * @param squaredCentroidNorm |centroid|^2 over the samples, each in 0..1; absent with one view
  * @param singularValues descending
  */

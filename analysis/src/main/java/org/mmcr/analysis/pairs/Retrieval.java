@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
+import org.mmcr.train.evaluate.RowNormalization;
 
 /**
  * Retrieval from one modality to another: each query's partner is ranked among all candidates by cosine.
@@ -89,8 +90,8 @@ public record Retrieval(
         double[] ranks = new double[Math.toIntExact(queries.size(0))];
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor unit = unit(queries);
-            Tensor targets = unit(candidates).t();
+            Tensor unit = RowNormalization.of(queries);
+            Tensor targets = RowNormalization.of(candidates).t();
             for (long start = 0; start < ranks.length; start += BLOCK) {
                 try (PointerScope block = new PointerScope()) {
                     Tensor some = unit.narrow(0, start, Math.min(BLOCK, ranks.length - start));
@@ -107,10 +108,5 @@ public record Retrieval(
             }
         }
         return ranks;
-    }
-
-    private static Tensor unit(Tensor rows) {
-        Tensor lengths = rows.square().sum(1).unsqueeze(1).sqrt();
-        return rows.div(lengths.clamp_min(new Scalar(Float.MIN_NORMAL)));
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.analysis.trials.DataUsed;
@@ -26,6 +27,7 @@ import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.TemporaryFolder;
 import org.mmcr.objective.linalg.TensorArrays;
 import org.mmcr.train.evaluate.EvaluationOptions;
+import org.mmcr.train.evaluate.NonFiniteFeaturesException;
 import org.mmcr.train.run.Budget;
 import org.mmcr.train.run.DivergedException;
 import org.mmcr.train.run.PretrainConfig;
@@ -215,7 +217,7 @@ public final class Planner {
                     OptionalDouble.of(error),
                     score,
                     Optional.empty()));
-        } catch (DivergedException e) {
+        } catch (DivergedException | NonFiniteFeaturesException e) {
             return Optional.of(failed(index, round, began, "diverged: " + e.getMessage()));
         }
     }
@@ -242,13 +244,17 @@ public final class Planner {
         return infoNce(model);
     }
 
-    /** InfoNCE of training samples; no value after a collapse to zero. */
+    /** InfoNCE of training samples; no value after a collapse to zero, or if embeddings are not finite. */
     private OptionalDouble infoNce(TrainedModel model) {
         int views = 2;
         int[] samples = JitteredSample.of(data.trained().size(), MEASURED);
         try (Tensor rows =
                 new ViewEmbeddings(model, views, settings.seed(), options.threads()).collect(data.trained(), samples)) {
-            Matrix matrix = new Matrix(views * samples.length, model.model().dimension(), TensorArrays.of(rows));
+            double[] values = TensorArrays.of(rows);
+            if (!DoubleStream.of(values).allMatch(Double::isFinite)) {
+                return OptionalDouble.empty();
+            }
+            Matrix matrix = new Matrix(views * samples.length, model.model().dimension(), values);
             return PairedViews.of(new EmbeddedViews(matrix, views), TaskRunner.IN_TURN)
                     .map(pairs -> OptionalDouble.of(pairs.value(TaskRunner.IN_TURN)))
                     .orElse(OptionalDouble.empty());

@@ -3,6 +3,7 @@ package org.mmcr.analysis.threshold;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Optional;
 import org.mmcr.analysis.trials.DataUsed;
+import org.mmcr.analysis.trials.InitialWeights;
 
 /**
  * Everything that determines the numbers of a study, apart from the machine.
@@ -11,9 +12,11 @@ import org.mmcr.analysis.trials.DataUsed;
  * @param test location and fingerprint of data to classify; if empty, a part of {@code data} is held out
  * @param grid step sizes, dimensions, views and repeats
  * @param config configuration of all trainings as YAML; batch, views, dimension, budget and seed are replaced
+ * @param weights fingerprint of the initial weights; empty without them, or if an earlier version wrote the settings
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
-public record ThresholdSettings(DataUsed data, Optional<DataUsed> test, ThresholdGrid grid, String config) {
+public record ThresholdSettings(
+        DataUsed data, Optional<DataUsed> test, ThresholdGrid grid, String config, Optional<String> weights) {
     /**
      * Names what differs from other settings and changes a training's numbers; empty if nothing does. Sizes, views and
      * repeats may be added and left out: a cell's trainings do not depend on the others.
@@ -26,6 +29,9 @@ public record ThresholdSettings(DataUsed data, Optional<DataUsed> test, Threshol
         if (grid.trainingViews() != other.grid.trainingViews()) {
             return Optional.of("training views");
         }
-        return config.equals(other.config) ? Optional.empty() : Optional.of("options of training");
+        if (!config.equals(other.config)) {
+            return Optional.of("options of training");
+        }
+        return InitialWeights.differ(weights, other.weights) ? Optional.of("initial weights") : Optional.empty();
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mmcr.analysis.trials.DataUsed;
+import org.mmcr.analysis.trials.InitialWeights;
 import org.mmcr.analysis.trials.SampledAccuracy;
 import org.mmcr.analysis.trials.TrainingErrors;
 import org.mmcr.analysis.trials.TrialData;
@@ -22,6 +23,7 @@ import org.mmcr.data.io.Csv;
 import org.mmcr.data.io.Json;
 import org.mmcr.train.evaluate.EvaluationData;
 import org.mmcr.train.evaluate.EvaluationOptions;
+import org.mmcr.train.evaluate.NonFiniteFeaturesException;
 import org.mmcr.train.run.DivergedException;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
@@ -62,8 +64,8 @@ public final class ThresholdStudy {
             DataSource data,
             Optional<DataSource> test,
             EvaluationOptions options) {
-        ThresholdSettings settings =
-                new ThresholdSettings(DataUsed.of(data), test.map(DataUsed::of), grid, base.toYaml());
+        ThresholdSettings settings = new ThresholdSettings(
+                DataUsed.of(data), test.map(DataUsed::of), grid, base.toYaml(), InitialWeights.fingerprint(base));
         TrialData split = TrialData.of(data, test, options);
         grid.requireData(split.trained().size());
         return new ThresholdStudy(settings, base, split, options);
@@ -214,7 +216,7 @@ public final class ThresholdStudy {
             TrainingTotals totals =
                     new TrialTraining(run).train(settings.grid().config(base, cell), data.trained(), progress);
             return totals.finished() ? Optional.of(measured(cell, run, totals)) : Optional.empty();
-        } catch (DivergedException e) {
+        } catch (DivergedException | NonFiniteFeaturesException e) {
             String note = cell.text() + " diverged and has no figures: " + e.getMessage();
             return Optional.of(new ThresholdResult(
                     cell.samples(),

@@ -3,16 +3,24 @@ package org.mmcr.analysis.comparison;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mmcr.analysis.comparison.TrialResult.PathPoint;
 import org.mmcr.analysis.trials.DataUsed;
 import org.mmcr.analysis.trials.MeanOverRuns;
+import org.mmcr.data.TestPictures;
+import org.mmcr.data.io.Json;
 import org.mmcr.train.run.ObjectiveSpec;
 import org.mmcr.train.run.PretrainConfig;
 
@@ -26,9 +34,17 @@ class ComparisonDocumentTest {
             0,
             List.of(1),
             3,
-            "batch: 8");
+            "batch: 8",
+            Optional.empty());
+
+    @TempDir
+    private Path temp;
 
     private static TrialResult trial(String objective, int seed, double linear, PathPoint... path) {
+        return trial(objective, seed, linear, path.length == 0 ? 80 : path[path.length - 1].views(), path);
+    }
+
+    private static TrialResult trial(String objective, int seed, double linear, long views, PathPoint... path) {
         return new TrialResult(
                 objective,
                 false,
@@ -36,8 +52,8 @@ class ComparisonDocumentTest {
                 0.1,
                 "weight",
                 1,
-                10,
-                80,
+                views / 8,
+                views,
                 5,
                 0.5,
                 1 << 20,
@@ -47,7 +63,19 @@ class ComparisonDocumentTest {
     }
 
     private static PathPoint point(long views, double accuracy) {
-        return new PathPoint(views / 8, views, views / 100.0, accuracy, 0.5, 1, -1);
+        return new PathPoint(
+                views / 8,
+                views,
+                views / 100.0,
+                accuracy,
+                OptionalDouble.of(0.5),
+                OptionalDouble.of(1),
+                OptionalDouble.of(-1));
+    }
+
+    private static PathPoint withoutGeometry(long views, double accuracy) {
+        OptionalDouble none = OptionalDouble.empty();
+        return new PathPoint(views / 8, views, views / 100.0, accuracy, none, none, none);
     }
 
     @ParameterizedTest
@@ -92,6 +120,7 @@ class ComparisonDocumentTest {
         List<PathPoint> path = List.of(point(80, 0.2), point(160, 0.4));
         assertThat(EqualViews.at(path, views).orElseThrow()).isCloseTo(expected, within(1e-12));
         assertThat(EqualViews.at(path, 161)).isEmpty();
+        assertThat(EqualViews.at(path, 79)).isEmpty();
     }
 
     @Test
@@ -101,6 +130,108 @@ class ComparisonDocumentTest {
                 trial("simclr", 0, 0.5, point(60, 0.1), point(120, 0.5))));
         assertThat(trials.get(0).figures().get(ComparisonFigure.EQUAL_VIEWS)).isCloseTo(0.3, within(1e-12));
         assertThat(trials.get(1).figures().get(ComparisonFigure.EQUAL_VIEWS)).isCloseTo(0.5, within(1e-12));
+    }
+
+    @Test
+    void equalViews_ofARunWhoseFirstCheckpointIsLater_areMissing() {
+        List<TrialResult> trials = EqualViews.added(List.of(
+                trial("mmcr", 0, 0.5, point(80, 0.2), point(160, 0.4)),
+                trial("simclr", 0, 0.5, point(8, 0.1), point(40, 0.3))));
+        assertThat(trials.get(0).figures()).doesNotContainKey(ComparisonFigure.EQUAL_VIEWS);
+        assertThat(trials.get(1).figures()).containsEntry(ComparisonFigure.EQUAL_VIEWS, 0.3);
+    }
+
+    /** The version before ended a path where the embeddings had collapsed. */
+    @Test
+    void equalViews_besideAPathThatEndsEarly_areThoseOfWholeRuns() {
+        List<TrialResult> trials = EqualViews.added(List.of(
+                trial("mmcr", 0, 0.5, point(80, 0.2), point(160, 0.4)), trial("simclr", 0, 0.5, 160, point(60, 0.1))));
+        assertThat(trials.get(0).figures()).containsEntry(ComparisonFigure.EQUAL_VIEWS, 0.4);
+        assertThat(trials.get(1).figures()).doesNotContainKey(ComparisonFigure.EQUAL_VIEWS);
+    }
+
+    /** A stop leaves a checkpoint of its own. */
+    @Test
+    void charts_ofARunThatWasStopped_takeTheSameMomentsOfEveryRun() {
+        List<PathPoint> path = new ArrayList<>();
+        for (int eighth = 1; eighth <= 8; eighth++) {
+            path.add(point(80L * eighth, 0.1 * eighth));
+        }
+        TrialResult whole = trial("mmcr", 0, 0.5, path.toArray(PathPoint[]::new));
+        path.add(2, point(200, 0.25));
+        TrialResult stopped = trial("mmcr", 1, 0.5, path.toArray(PathPoint[]::new));
+        List<List<PathPoint>> paths = ComparisonCharts.paths(List.of(whole, stopped), PathPoint::knn20);
+        assertThat(ComparisonCharts.means(paths, PathPoint::views))
+                .containsExactly(new double[] {80, 160, 240, 320, 400, 480, 560, 640}, within(1e-9));
+        assertThat(ComparisonCharts.means(paths, PathPoint::knn20))
+                .containsExactly(new double[] {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8}, within(1e-12));
+    }
+
+    @Test
+    void charts_ofARunWithoutAValueAtItsEnd_leaveItOut() {
+        List<TrialResult> runs = List.of(
+                trial("mmcr", 0, 0.5, point(80, 0.2), withoutGeometry(160, 0.4)),
+                trial("mmcr", 1, 0.5, withoutGeometry(80, 0.2), point(160, 0.4)));
+        assertThat(ComparisonCharts.paths(runs, PathPoint::knn20)).hasSize(2);
+        List<List<PathPoint>> paths =
+                ComparisonCharts.paths(runs, point -> point.alignment().orElse(Double.NaN));
+        assertThat(paths).isEqualTo(List.of(List.of(point(160, 0.4))));
+        assertThat(ComparisonCharts.means(paths, PathPoint::views)).containsOnly(160.0);
+    }
+
+    @Test
+    void trial_withoutGeometry_isReadAsItWasWritten() throws IOException {
+        TrialResult trial = trial("mmcr", 0, 0.5, withoutGeometry(80, 0.2));
+        Path file = temp.resolve("trial.json");
+        Json.write(file, trial);
+        assertThat(Json.read(file, TrialResult.class)).isEqualTo(trial);
+        assertThat(Files.readString(file)).contains("knn20").doesNotContain("alignment");
+    }
+
+    @Test
+    void files_ofTheVersionBefore_areRead() throws IOException {
+        Path settings = Files.writeString(temp.resolve("settings.json"), """
+                {"train": {"location": "train", "fingerprint": "1", "samples": 100},
+                 "test": {"location": "test", "fingerprint": "2", "samples": 50},
+                 "objectives": ["mmcr", "simclr"], "seeds": 2, "tuning_trials": 0, "labels_per_class": [1],
+                 "draws": 3, "config": "batch: 8"}
+                """);
+        assertThat(Json.read(settings, ComparisonSettings.class)).isEqualTo(SETTINGS);
+        Path trial = Files.writeString(temp.resolve("trial.json"), """
+                {"objective": "mmcr", "tuning": false, "index": 0, "learning_rate": 0.1, "weight_name": "weight",
+                 "weight": 1.0, "steps": 10, "views": 80, "seconds": 5.0, "seconds_per_step": 0.5,
+                 "memory_bytes": 1048576, "figures": {"linear": 0.5},
+                 "path": [{"step": 10, "views": 80, "seconds": 0.8, "knn20": 0.2, "percent_error": 0.5,
+                           "alignment": 1.0, "uniformity": -1.0}],
+                 "notes": ["a note"]}
+                """);
+        assertThat(Json.read(trial, TrialResult.class)).isEqualTo(trial("mmcr", 0, 0.5, point(80, 0.2)));
+    }
+
+    @Test
+    void settings_ofOtherWeightsInTheSameFile_areAConflict() throws IOException {
+        Path file = Files.writeString(temp.resolve("encoder.safetensors"), "one");
+        ComparisonSettings before = initialised(file);
+        assertThat(initialised(file).conflict(before)).isEmpty();
+        Files.writeString(file, "two");
+        assertThat(initialised(file).conflict(before)).contains("initial weights");
+        ComparisonSettings unknown = new ComparisonSettings(
+                before.train(),
+                before.test(),
+                before.objectives(),
+                before.seeds(),
+                before.tuningTrials(),
+                before.labelsPerClass(),
+                before.draws(),
+                before.config(),
+                Optional.empty());
+        assertThat(initialised(file).conflict(unknown)).isEmpty();
+    }
+
+    private static ComparisonSettings initialised(Path file) {
+        TestPictures data = TestPictures.ofNoise(4, 8, 8);
+        PretrainConfig config = PretrainConfig.defaults().with("model.init", file.toString());
+        return ComparisonSettings.of(data, data, List.of("mmcr"), 1, 0, List.of(1), 3, config);
     }
 
     @Test

@@ -168,6 +168,25 @@ class CurationPartsTest {
                 .containsOnly(0);
     }
 
+    @Test
+    void outliers_ofManyCopies_areThoseWithoutThem() {
+        float[][] rows = clusters(1, 100, 0.2, 7);
+        Arrays.fill(rows[99], 0);
+        rows[99][4] = -5;
+        int[] first = IntStream.range(0, 100).map(i -> i < 60 ? 0 : i).toArray();
+        Arrays.fill(rows, 1, 60, rows[0]);
+        float[][] different = Arrays.copyOfRange(rows, 59, 100);
+        double[] expected =
+                Outliers.of(nearest(different, 0, 41), IntStream.range(0, 41).toArray());
+        try (Tensor all = tensor(rows)) {
+            double[] found = Outliers.of(new PictureNeighbours(2, CapacityProgress.NONE).of(all, first, 0, 51), first);
+            assertThat(found[99]).isBetween(0.99, 1.0);
+            for (int i = 0; i < 100; i++) {
+                assertThat(found[i]).isCloseTo(expected[Math.max(0, i - 59)], within(1e-3));
+            }
+        }
+    }
+
     /** The graph and the exact search agree, copies have the neighbours of the first of them, and are not found. */
     @Test
     void neighbours_ofCopies_areThoseOfTheFirst() {

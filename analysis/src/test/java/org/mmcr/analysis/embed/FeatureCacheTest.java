@@ -94,6 +94,38 @@ class FeatureCacheTest {
     }
 
     @Test
+    void read_moreRowsThanABlock_isTheSame() {
+        DataSource data =
+                TestPictures.ofNoise(600, 8, 8).withFingerprint("many").withClasses(List.of("a", "b"));
+        Means model = new Means(new AtomicInteger());
+        FeatureCache cache = new FeatureCache(folder, FeatureCache.USUAL_BYTES);
+        try (FeatureSet found = read(cache, "e", model, data);
+                FeatureSet expected = new FeatureExtractor(model, 256, 1).extract(data, ProgressListener.NONE)) {
+            assertThat(cache.holds("e", data)).isTrue();
+            assertThat(found.features().equal(expected.features())).isTrue();
+        }
+    }
+
+    @Test
+    void read_largerThanTheBound_computesWithoutKeeping() {
+        Means model = new Means(new AtomicInteger());
+        DataSource data = pictures("one");
+        // 10 rows of 3 floats have 120 bytes.
+        FeatureCache small = new FeatureCache(folder, 119);
+        try (FeatureSet found = read(small, "e", model, data);
+                FeatureSet expected = new FeatureExtractor(model, 4, 1).extract(data, ProgressListener.NONE)) {
+            assertThat(folder).isEmptyDirectory();
+            assertThat(found.features().equal(expected.features())).isTrue();
+            assertThat(found.labels()).isEqualTo(expected.labels());
+        }
+        read(new FeatureCache(folder, FeatureCache.USUAL_BYTES), "e", model, data)
+                .close();
+        int calls = model.calls().get();
+        read(small, "e", model, data).close();
+        assertThat(model.calls()).hasValue(calls);
+    }
+
+    @Test
     void file_twoAtATime_computesOnce() throws Exception {
         FeatureCache cache = new FeatureCache(folder, FeatureCache.USUAL_BYTES);
         Means model = new Means(new AtomicInteger());

@@ -9,6 +9,8 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.core.MmcrException;
 
 class RetrievalTest {
@@ -42,6 +44,16 @@ class RetrievalTest {
         Tensor x = a.select(0, n);
         Tensor y = b.select(0, m);
         return x.dot(y).item_float() / (x.norm().item_float() * y.norm().item_float());
+    }
+
+    /** Scales whose squares float32 does not hold. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-25, 1e20})
+    void of_tinyOrHugeRows_isThatOfTheirDirections(double scale) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor rows = torch.tensor(new float[] {1, 0, 3, 3}).reshape(2, 2).mul(new Scalar(scale));
+            assertThat(Retrieval.ranks(rows, rows)).containsExactly(1, 1);
+        }
     }
 
     /** A collapse must not look like a success. */

@@ -46,9 +46,11 @@ class ThresholdDocumentTest {
                     1,
                     List.of()));
         }
-        ThresholdSettings settings =
-                new ThresholdSettings(new DataUsed("data", "1", 100), Optional.empty(), GRID, "batch: 8");
-        return ThresholdDocument.of(settings, results);
+        return ThresholdDocument.of(settings(Optional.empty()), results);
+    }
+
+    private static ThresholdSettings settings(Optional<String> weights) {
+        return new ThresholdSettings(new DataUsed("data", "1", 100), Optional.empty(), GRID, "batch: 8", weights);
     }
 
     private static ThresholdPeak peak(ThresholdDocument document, String over, int fixed) {
@@ -123,6 +125,15 @@ class ThresholdDocumentTest {
         assertThat(errors.percentErrors().get(0)).isCloseTo(0.045, within(1e-12));
         assertThat(errors.percentErrors().get(3)).isCloseTo(0.195, within(1e-12));
         assertThat(errors.spreadErrors().get(3)).isCloseTo(1 - 0.805 / 0.9, within(1e-12));
+    }
+
+    /** The version before kept no fingerprint of the weights. */
+    @Test
+    void settings_ofOtherInitialWeights_areAConflict() {
+        ThresholdSettings settings = settings(Optional.of("1"));
+        assertThat(settings.conflict(settings(Optional.of("2")))).contains("initial weights");
+        assertThat(settings.conflict(settings)).isEmpty();
+        assertThat(settings.conflict(settings(Optional.empty()))).isEmpty();
     }
 
     @Test

@@ -26,6 +26,7 @@ final class CapacityMeasurement {
     }
 
     ManifoldCapacity measure() {
+        CentreStructure.requireFeasible(source.count());
         Centring centring = Centring.of(moments());
         BlasThreads.useOne();
         SpectrumOfAll spectrum = new SpectrumOfAll(source, centring, runner);

@@ -3,6 +3,7 @@ package org.mmcr.core.capacity;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.apiguardian.api.API;
+import org.mmcr.core.MmcrException;
 import org.mmcr.core.capacity.Preparation.SearchListener;
 
 /**
@@ -22,6 +23,8 @@ import org.mmcr.core.capacity.Preparation.SearchListener;
 @API(status = API.Status.STABLE)
 public record CentreStructure(double correlation, double residual, int rank, Matrix directions)
         implements Serializable {
+    /** Centres whose inner products fit into one buffer, which holds less than 2 GiB. */
+    private static final int MOST_CENTRES = 16_383;
     /** Eigenvalues below this fraction of the largest are rounding: the centres have no such dimension. */
     private static final double ROUNDING = 1e-12;
     /** Ranks up to those that explain this fraction of the centres' variance are tried ... */
@@ -30,14 +33,28 @@ public record CentreStructure(double correlation, double residual, int rank, Mat
     private static final int BEYOND = 10;
 
     /**
+     * Checks the number of centres.
+     *
+     * @throws MmcrException if there are too many
+     */
+    static void requireFeasible(int centres) {
+        if (centres > MOST_CENTRES) {
+            throw new MmcrException("expected at most " + MOST_CENTRES + " classes, found " + centres
+                    + "; give fewer, or use --method glue, which looks for no common directions");
+        }
+    }
+
+    /**
      * Finds the structure of centres.
      *
      * @param centres (P, N), P at least 2
      * @param seed of the starts
      * @param runner runs several descents
      * @param listener is called after each rank
+     * @throws MmcrException if there are too many centres
      */
     static CentreStructure of(Matrix centres, long seed, TaskRunner runner, SearchListener listener) {
+        requireFeasible(centres.rows());
         Matrix centred = centres.copy();
         centred.subtractFromRows(centres.meanRow());
         CentreSpace space = new CentreSpace(centred);

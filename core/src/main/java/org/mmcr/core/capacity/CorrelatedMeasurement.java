@@ -30,8 +30,6 @@ final class CorrelatedMeasurement {
     private static final double LOOSE = 1e-6;
     /** Difference of b and c, relative to b, that is rounding. */
     private static final double UNDETERMINED = 1e-9;
-    /** Mean of b - c below which there are no axes. */
-    private static final double NO_AXES = 1e-12;
 
     private final CorrelatedOptions options;
     private final Optional<CorrelatedProblems.Solver> solver;
@@ -130,7 +128,7 @@ final class CorrelatedMeasurement {
         double along = mean(pairs, times, Pair::along);
         double damped = mean(pairs, times, Pair::damped);
         double dimension = along / manifolds;
-        double radius = along - damped > NO_AXES ? Math.sqrt(damped / (along - damped)) : 0;
+        double radius = radius(along, damped);
         return new double[] {
             capacity,
             dimension,
@@ -144,6 +142,15 @@ final class CorrelatedMeasurement {
                     sum(pairs, times, one -> one.crosses().sum()),
                     sum(pairs, times, one -> one.crosses().count()))
         };
+    }
+
+    /** Returns the radius of b and c; 0 without axes, and where it is not determined. */
+    private static double radius(double along, double damped) {
+        return isDetermined(along, damped) ? Math.sqrt(damped / (along - damped)) : 0;
+    }
+
+    private static boolean isDetermined(double along, double damped) {
+        return along - damped > UNDETERMINED * along;
     }
 
     private static double mean(List<Pair> pairs, int[] times, ToDoubleFunction<Pair> figure) {
@@ -180,7 +187,7 @@ final class CorrelatedMeasurement {
         }
         double along = pairs.stream().mapToDouble(Pair::along).sum();
         double damped = pairs.stream().mapToDouble(Pair::damped).sum();
-        if (along > 0 && along - damped <= UNDETERMINED * along) {
+        if (along > 0 && !isDetermined(along, damped)) {
             found.put(Caution.RADIUS_UNDETERMINED, List.of());
         }
         if (weights.stream().anyMatch(one -> one.gap() > LOOSE)) {
@@ -208,7 +215,7 @@ final class CorrelatedMeasurement {
                     mean(pairs, m, Single::active),
                     mean(pairs, m, Single::share) * pairs.size() / projection,
                     along,
-                    along - damped > NO_AXES ? Math.sqrt(damped / (along - damped)) : 0));
+                    radius(along, damped)));
         }
         return List.copyOf(all);
     }

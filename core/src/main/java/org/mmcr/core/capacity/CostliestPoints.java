@@ -3,6 +3,8 @@ package org.mmcr.core.capacity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.mmcr.core.capacity.CapacityJob.Measured;
 import org.mmcr.core.capacity.CapacityJob.Posed;
 import org.mmcr.core.capacity.ManifoldCapacity.CostlyPoint;
@@ -56,15 +58,29 @@ final class CostliestPoints {
         return runner.all(0, chosen.size(), i -> leftOut(chosen.get(i), source, total));
     }
 
-    /** The problem of the other points around their own mean, in the same coordinates, with the same directions. */
-    private Posed rest(Candidate candidate, Posed posed, Matrix points) {
+    /**
+     * The problem of the other points around their own mean, in the same coordinates, with the same directions; empty
+     * if that mean is at the origin.
+     */
+    private Optional<Posed> rest(Candidate candidate, Posed posed, Matrix points) {
+        OptionalDouble norm = job.preparation().centreNorm(without(points, candidate.point()));
+        if (norm.isEmpty()) {
+            return Optional.empty();
+        }
         Matrix others = without(posed.manifold().coordinates(), candidate.point());
         others.subtractFromRows(others.meanRow());
-        double norm = job.preparation()
-                .prepare(candidate.manifold(), without(points, candidate.point()))
-                .centreNorm();
-        Matrix scaled = others.scale(posed.manifold().centreNorm() / norm);
-        return new Posed(new AnchorProblem(scaled, job.options().kappa()), posed.manifold());
+        Matrix scaled = others.scale(posed.manifold().centreNorm() / norm.getAsDouble());
+        return Optional.of(new Posed(new AnchorProblem(scaled, job.options().kappa()), posed.manifold()));
+    }
+
+    private double squaredDistances(Posed posed, int manifold) {
+        double sum = 0;
+        for (int batch = 0; batch < job.batches(); batch++) {
+            for (double one : job.solve(posed, manifold, batch).distances()) {
+                sum += one;
+            }
+        }
+        return sum;
     }
 
     private static Matrix without(Matrix points, int row) {
@@ -80,16 +96,12 @@ final class CostliestPoints {
         int manifold = candidate.manifold();
         Matrix points = source.points(manifold);
         Posed posed = job.pose(manifold, points);
-        Posed rest = rest(candidate, posed, points);
-        double squaredDistances = 0;
-        for (int batch = 0; batch < job.batches(); batch++) {
-            for (double one : job.solve(rest, manifold, batch).distances()) {
-                squaredDistances += one;
-            }
-        }
+        Optional<Posed> rest = rest(candidate, posed, points);
         int directions = job.options().directions();
         Measured whole = measured.get(manifold);
-        double without = total - 1 / whole.geometry().capacity() + squaredDistances / directions;
+        double without = rest.isEmpty()
+                ? Double.NaN
+                : total - 1 / whole.geometry().capacity() + squaredDistances(rest.get(), manifold) / directions;
         return new CostlyPoint(
                 source.name(manifold),
                 candidate.point(),

@@ -105,7 +105,8 @@ public record ManifoldCapacity(
      * @param active fraction of the directions in which it supports the anchor, 0 to 1
      * @param share its fraction of the cost 1 / capacity, 0 to 1: the class's cost of a direction is split by the
      *     weights of the points that support the anchor. All points of all classes add up to 1
-     * @param capacityWithout capacity without it, with the same directions and origin
+     * @param capacityWithout capacity without it, with the same directions and origin; NaN if the centre of the rest of
+     *     its class is at the origin
      */
     public record CostlyPoint(
             String label, int point, double radius, double active, double share, double capacityWithout) {

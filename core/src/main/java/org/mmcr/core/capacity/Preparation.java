@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
@@ -80,9 +81,7 @@ public final class Preparation implements Serializable {
      * @throws MmcrException if its centre is at the origin after the removal
      */
     public PreparedManifold prepare(int manifold, Matrix points) {
-        Matrix free = centring.centred(points);
-        Matrix shared = Blas.productTransposed(free, structure.directions());
-        Blas.subtractProduct(free, shared, structure.directions());
+        Matrix free = free(points);
         double[] centre = free.meanRow();
         double norm = Doubles.length(centre);
         double leastAlong = leastAlong(free, centre);
@@ -90,7 +89,7 @@ public final class Preparation implements Serializable {
         free.subtractFromRows(centre);
         double[] distances = free.rowLengths();
         double reach = Arrays.stream(distances).max().orElseThrow();
-        if (!(norm > AT_ORIGIN * reach) || norm == 0) {
+        if (isAtOrigin(norm, reach)) {
             throw new MmcrException(
                     "expected classes with centres of their own, found nothing left of that of manifold "
                             + centring.name(manifold)
@@ -119,6 +118,33 @@ public final class Preparation implements Serializable {
             coordinates = coordinates(free.scale(1 / norm));
         }
         return new PreparedManifold(coordinates, norm, cautions);
+    }
+
+    /**
+     * Returns the length of the centre of some points after the removal, as {@link #prepare} does; empty if it is at
+     * the origin.
+     *
+     * @param points (m, N), not modified
+     */
+    OptionalDouble centreNorm(Matrix points) {
+        Matrix free = free(points);
+        double[] centre = free.meanRow();
+        double norm = Doubles.length(centre);
+        free.subtractFromRows(centre);
+        double reach = Arrays.stream(free.rowLengths()).max().orElseThrow();
+        return isAtOrigin(norm, reach) ? OptionalDouble.empty() : OptionalDouble.of(norm);
+    }
+
+    /** (m, N) -> (m, N) around the origin, without the common directions. */
+    private Matrix free(Matrix points) {
+        Matrix free = centring.centred(points);
+        Matrix shared = Blas.productTransposed(free, structure.directions());
+        Blas.subtractProduct(free, shared, structure.directions());
+        return free;
+    }
+
+    private static boolean isAtOrigin(double norm, double reach) {
+        return !(norm > AT_ORIGIN * reach) || norm == 0;
     }
 
     /**

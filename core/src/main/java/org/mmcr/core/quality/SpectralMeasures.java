@@ -20,7 +20,7 @@ public final class SpectralMeasures {
     private static final double EPSILON = 1e-7;
     /** Added to the diagonal of LiDAR's covariance within pictures, as published. */
     static final double RIDGE = 1e-4;
-    /** Variance relative to the mean square below which all rows are taken for equal. */
+    /** Mean squared distance from the first row, relative to the mean square, of rows that are taken for equal. */
     private static final double EQUAL = 1e-26;
 
     private SpectralMeasures() {}
@@ -216,15 +216,15 @@ public final class SpectralMeasures {
         return residuals;
     }
 
-    /** Whether rows differ by rounding only. */
+    /** Whether rows differ by rounding only: from the first one, because the mean of many rows is itself rounded. */
     static boolean allEqual(Matrix rows) {
-        Matrix centred = scaled(rows);
+        Matrix apart = scaled(rows);
         double square =
-                Arrays.stream(centred.values()).map(value -> value * value).sum();
-        subtract(centred, mean(centred));
-        double variance =
-                Arrays.stream(centred.values()).map(value -> value * value).sum();
-        return variance <= EQUAL * square;
+                Arrays.stream(apart.values()).map(value -> value * value).sum();
+        subtract(apart, Arrays.copyOf(apart.values(), apart.columns()));
+        double distance =
+                Arrays.stream(apart.values()).map(value -> value * value).sum();
+        return distance <= EQUAL * square;
     }
 
     /** A copy with a largest entry of 1; zeros stay zeros. */

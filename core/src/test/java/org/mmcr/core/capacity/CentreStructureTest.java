@@ -1,10 +1,13 @@
 package org.mmcr.core.capacity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Collections;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.mmcr.core.MmcrException;
 
 class CentreStructureTest {
     private static final int CENTRES = 10;
@@ -23,6 +26,21 @@ class CentreStructureTest {
 
     private static CentreStructure structure(int columns) {
         return CentreStructure.of(centres(columns), 0, TaskRunner.IN_TURN, (rank, most) -> {});
+    }
+
+    /** Nothing is read or computed before. */
+    @Test
+    void of_moreCentresThanABufferHolds_isAnError() {
+        assertThatThrownBy(() -> CentreStructure.of(Matrix.zeros(16_384, 1), 0, TaskRunner.IN_TURN, (rank, most) -> {}))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("at most 16383 classes, found 16384");
+        ManifoldSource many = ManifoldSource.of(Collections.nCopies(16_384, "c"), i -> {
+            throw new IllegalStateException("manifold " + i + " was read");
+        });
+        assertThatThrownBy(() -> ManifoldCapacity.of(
+                        many, CapacityOptions.defaults(), TaskRunner.IN_TURN, CapacityProgress.NONE))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("found 16384");
     }
 
     /** Dimensions that no centre uses are none that can be removed or that remain. */

@@ -220,6 +220,21 @@ class CorrelatedCapacityTest {
         assertThat(measured(options(20), clouds()).cautions()).isEmpty();
     }
 
+    /** The centre has a length of 5e-6 beside axes of 1. */
+    @Test
+    void of_centreNearlyAtTheOrigin_hasNoRadiusAsTheCautionSays() {
+        Matrix directions = new Matrix(2, 2, new double[] {1, 0, -1, 0});
+        Dichotomies signs = new Dichotomies.Given(new Matrix(2, 1, ones(2)));
+        CorrelatedCapacity found = measured(
+                new CorrelatedOptions(2, signs, Optional.of(directions), 0),
+                Matrix.of(new double[][] {{1, 0}, {-1.00001, 0}}));
+        assertThat(found.cautions()).containsKey(Caution.RADIUS_UNDETERMINED);
+        assertThat(value(found, CorrelatedFigure.DIMENSION)).isCloseTo(1, within(1e-9));
+        assertThat(value(found, CorrelatedFigure.RADIUS)).isZero();
+        assertThat(value(found, CorrelatedFigure.UTILITY)).isZero();
+        assertThat(found.perManifold().get(0).radius()).isZero();
+    }
+
     @Test
     void of_oneClass_hasNoAlignment() {
         CorrelatedCapacity found = measured(options(60), clouds(1, POINTS, DIMENSIONS, 0.3, 0));

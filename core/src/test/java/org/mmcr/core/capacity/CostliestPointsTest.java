@@ -94,6 +94,19 @@ class CostliestPointsTest {
                 .isCloseTo(without, within(0.1 * without));
     }
 
+    /** The rest of class 0 is one point at the origin. */
+    @Test
+    void of_pointWithoutWhichItsClassHasNoCentre_statesNoCapacityWithoutIt() {
+        ManifoldCapacity measured =
+                measure(List.of(new double[][] {{0, 0}, {2, 0}}, new double[][] {{-1, 1}, {-1, -1}}));
+        assertThat(measured.capacity().value()).isPositive().isFinite();
+        assertThat(measured.costliest()).hasSize(4);
+        for (CostlyPoint one : measured.costliest()) {
+            boolean last = one.label().equals("c0") && one.point() == 1;
+            assertThat(Double.isNaN(one.capacityWithout())).as("%s", one).isEqualTo(last);
+        }
+    }
+
     /** The shares of a direction follow the dual weights: of two points on a line, the nearer to violation has all. */
     @Test
     void support_ofEachDirection_addsUpToItsCost() {

@@ -43,6 +43,16 @@ class SpectralMeasuresTest {
         assertThat(found.cautions()).anyMatch(reason -> reason.measure() == Measure.LIDAR);
     }
 
+    /** The mean of so many rows is rounded by more than the bound of equal rows. */
+    @Test
+    void nesum_ofManyEqualRows_hasNoValue() {
+        Matrix rows = Matrix.zeros(8000, 4);
+        Arrays.fill(rows.values(), 0.25);
+        assertThat(SpectralMeasures.nesum(rows)).isEmpty();
+        rows.values()[31_999] = 0.26;
+        assertThat(SpectralMeasures.nesum(rows)).isNotEmpty();
+    }
+
     private static double[][] rows(int dimension, double scale) {
         Random random = new Random(3);
         double[][] rows = new double[PICTURES * VIEWS][dimension];

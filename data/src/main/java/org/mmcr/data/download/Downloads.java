@@ -86,6 +86,9 @@ public final class Downloads {
         listener.file(dataset.address(file).toString());
         try {
             new FileDownload(dataset.address(file), part, listener).run();
+        } catch (FileDownload.PartException e) {
+            throw FileFailure.exception(
+                    "to write " + part, (IOException) e.getCause(), "check the folder and the disk");
         } catch (IOException e) {
             throw unreachable(file, part, e);
         }

@@ -10,6 +10,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
 import org.mmcr.data.io.AtomicFiles;
 
 /**
@@ -22,6 +24,10 @@ final class FileDownload {
     private static final int BUFFER = 1 << 16;
     /** Attempts in a row that may bring no byte. */
     private static final int EMPTY_ATTEMPTS = 3;
+    /** Redirects in a row that are followed. */
+    private static final int REDIRECTS = 5;
+
+    private static final Set<Integer> REDIRECTED = Set.of(301, 302, 303, 307, 308);
 
     private final URI address;
     private final Path part;
@@ -41,7 +47,7 @@ final class FileDownload {
             try {
                 attempt(before);
                 return;
-            } catch (RefusedException e) {
+            } catch (RefusedException | PartException e) {
                 throw e;
             } catch (IOException e) {
                 empty = received() > before ? 0 : empty + 1;
@@ -57,25 +63,63 @@ final class FileDownload {
     }
 
     private void attempt(long from) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
+        URI at = address;
+        for (int redirects = 0; redirects <= REDIRECTS; redirects++) {
+            HttpURLConnection connection = connect(at, from);
+            try {
+                int status = connection.getResponseCode();
+                Optional<String> next = Optional.ofNullable(connection.getHeaderField("Location"));
+                if (next.isEmpty() || !REDIRECTED.contains(status)) {
+                    takeAnswer(connection, status, from);
+                    return;
+                }
+                at = redirected(at, next.get());
+            } finally {
+                connection.disconnect();
+            }
+        }
+        throw new RefusedException("the server redirects " + address + " more than " + REDIRECTS + " times");
+    }
+
+    private static HttpURLConnection connect(URI at, long from) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) at.toURL().openConnection();
         connection.setConnectTimeout(CONNECT_MILLIS);
         connection.setReadTimeout(READ_MILLIS);
+        // Java does not follow a redirect from http to https.
+        connection.setInstanceFollowRedirects(false);
         if (from > 0) {
             connection.setRequestProperty("Range", "bytes=" + from + "-");
         }
+        return connection;
+    }
+
+    /**
+     * Returns the address that a server redirects to.
+     *
+     * @throws RefusedException if it is not one of http or https, or would give up https
+     */
+    static URI redirected(URI from, String location) throws RefusedException {
         try {
-            int status = connection.getResponseCode();
-            switch (status) {
-                case HttpURLConnection.HTTP_PARTIAL -> receive(connection, requireStart(connection, from));
-                case HttpURLConnection.HTTP_OK -> receive(connection, 0);
-                // The part has all bytes, or belongs to a longer file; the checksum decides.
-                case 416 -> listener.bytes(from, from);
-                default ->
-                    throw new RefusedException(
-                            "the server answers " + status + " " + connection.getResponseMessage() + " for " + address);
+            URI target = from.resolve(location);
+            if ("https".equalsIgnoreCase(target.getScheme())
+                    || ("http".equalsIgnoreCase(target.getScheme()) && "http".equalsIgnoreCase(from.getScheme()))) {
+                return target;
             }
-        } finally {
-            connection.disconnect();
+        } catch (IllegalArgumentException e) {
+            // Reported below.
+        }
+        throw new RefusedException("the server redirects " + from + " to " + location + ", which is not followed");
+    }
+
+    private void takeAnswer(HttpURLConnection connection, int status, long from) throws IOException {
+        switch (status) {
+            case HttpURLConnection.HTTP_PARTIAL -> receive(connection, requireStart(connection, from));
+            case HttpURLConnection.HTTP_OK -> receive(connection, 0);
+            // The part has all bytes, or belongs to a longer file; the checksum decides.
+            case 416 -> listener.bytes(from, from);
+            default ->
+                throw new RefusedException(
+                        "the server answers " + status + " " + connection.getResponseMessage() + " for " + address);
         }
     }
 
@@ -94,20 +138,60 @@ final class FileDownload {
         long total = length < 0 ? -1 : start + length;
         long done = start;
         try (InputStream in = connection.getInputStream();
-                FileChannel out = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            out.truncate(start);
-            out.position(start);
+                FileChannel out = open()) {
+            begin(out, start);
             byte[] buffer = new byte[BUFFER];
             listener.bytes(done, total);
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                AtomicFiles.writeFully(out, ByteBuffer.wrap(buffer, 0, n));
+                write(out, ByteBuffer.wrap(buffer, 0, n));
                 done += n;
                 listener.bytes(done, total);
             }
-            out.force(true);
+            force(out);
         }
         if (total >= 0 && done < total) {
             throw new EOFException("the connection ended after " + done + " of " + total + " bytes");
+        }
+    }
+
+    private FileChannel open() throws PartException {
+        try {
+            return FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new PartException(e);
+        }
+    }
+
+    private static void begin(FileChannel out, long start) throws PartException {
+        try {
+            out.truncate(start).position(start);
+        } catch (IOException e) {
+            throw new PartException(e);
+        }
+    }
+
+    private static void write(FileChannel out, ByteBuffer bytes) throws PartException {
+        try {
+            AtomicFiles.writeFully(out, bytes);
+        } catch (IOException e) {
+            throw new PartException(e);
+        }
+    }
+
+    private static void force(FileChannel out) throws PartException {
+        try {
+            out.force(true);
+        } catch (IOException e) {
+            throw new PartException(e);
+        }
+    }
+
+    /** Thrown when the part cannot be written, so that another attempt does not help. */
+    static final class PartException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        PartException(IOException cause) {
+            super(cause);
         }
     }
 

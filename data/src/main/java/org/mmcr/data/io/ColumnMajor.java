@@ -47,7 +47,8 @@ final class ColumnMajor {
 
     private void write(TemporaryFile scratch) {
         String order = header.order() == ByteOrder.BIG_ENDIAN ? ">" : "<";
-        String descr = order + header.kind() + header.itemSize();
+        // NumPy counts the characters of a text of kind U, which have four bytes each.
+        String descr = order + header.kind() + header.itemSize() / (header.kind() == 'U' ? Integer.BYTES : 1);
         scratch.append(ByteBuffer.wrap(NpyHeader.encode(descr, header.shape())));
         long rowBytes = width * header.itemSize();
         int most = (int) Math.max(1, Math.min(rows, BLOCK / Math.max(1, rowBytes)));

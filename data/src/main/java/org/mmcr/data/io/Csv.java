@@ -227,9 +227,10 @@ public final class Csv implements AutoCloseable {
         return start < field.length() && FORMULA_STARTS.indexOf(field.charAt(start)) >= 0;
     }
 
-    /** Returns a field in quotes if its content requires them. */
+    /** Returns a field in quotes if its content requires them: reading drops spaces at the start of a row. */
     private static String quoted(String field) {
-        boolean plain = field.chars().noneMatch(c -> c == '"' || c == ',' || c == '\r' || c == '\n');
+        boolean plain = field.equals(field.strip())
+                && field.chars().noneMatch(c -> c == '"' || c == ',' || c == '\r' || c == '\n');
         return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
     }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /**
  * Read-only bytes: a memory-mapped file of any size, or an array. A file is mapped in segments because one mapping
@@ -15,13 +16,17 @@ public final class MappedBytes {
     private static final long SEGMENT = 1L << SEGMENT_BITS;
 
     private final ByteBuffer[] segments;
+    /** Position of the first byte in the segments. */
+    private final long start;
+
     private final long size;
     /** The file in messages. */
     private final String name;
 
-    private MappedBytes(String name, ByteBuffer[] segments, long size) {
+    private MappedBytes(String name, ByteBuffer[] segments, long start, long size) {
         this.name = name;
         this.segments = segments;
+        this.start = start;
         this.size = size;
     }
 
@@ -34,13 +39,18 @@ public final class MappedBytes {
                 long start = i * SEGMENT;
                 segments[i] = channel.map(FileChannel.MapMode.READ_ONLY, start, Math.min(SEGMENT, size - start));
             }
-            return new MappedBytes(file.toString(), segments, size);
+            return new MappedBytes(file.toString(), segments, 0, size);
         }
     }
 
     /** Wraps an array, which is not copied. */
     public static MappedBytes of(byte[] content) {
-        return new MappedBytes("an array", new ByteBuffer[] {ByteBuffer.wrap(content)}, content.length);
+        return new MappedBytes("an array", new ByteBuffer[] {ByteBuffer.wrap(content)}, 0, content.length);
+    }
+
+    /** Returns a view of {@code length} bytes from {@code position} on. */
+    public MappedBytes slice(long position, long length) {
+        return new MappedBytes(name, segments, start + Objects.checkFromIndexSize(position, length, size), length);
     }
 
     /** Returns the number of bytes. */
@@ -50,10 +60,11 @@ public final class MappedBytes {
 
     /** Reads the bytes from {@code position} on into all of {@code target}; they must lie inside the file. */
     public void read(long position, byte[] target) {
+        long from = start + Objects.checkFromIndexSize(position, target.length, size);
         int done = 0;
         while (done < target.length) {
-            ByteBuffer segment = segments[(int) ((position + done) >>> SEGMENT_BITS)];
-            int offset = (int) ((position + done) & (SEGMENT - 1));
+            ByteBuffer segment = segments[(int) ((from + done) >>> SEGMENT_BITS)];
+            int offset = (int) ((from + done) & (SEGMENT - 1));
             int length = Math.min(target.length - done, segment.capacity() - offset);
             try {
                 segment.get(offset, target, done, length);
@@ -73,7 +84,8 @@ public final class MappedBytes {
 
     /** Returns the byte at {@code position} as 0 to 255. */
     public int unsigned(long position) {
-        return segments[(int) (position >>> SEGMENT_BITS)].get((int) (position & (SEGMENT - 1))) & 0xff;
+        long at = start + Objects.checkIndex(position, size);
+        return segments[(int) (at >>> SEGMENT_BITS)].get((int) (at & (SEGMENT - 1))) & 0xff;
     }
 
     /** The JVM reports access to the missing part of a mapped file that was cut short so. */

@@ -24,6 +24,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
@@ -136,6 +138,37 @@ class DownloadsTest {
     }
 
     @Test
+    void fetch_fileThatHasMoved_isFollowedWithItsRange() throws IOException {
+        server.redirect("/data/cifar.tar.gz", "moved/cifar.tar.gz");
+        server.cutAfter(10_000);
+        fetch(cifar, temp);
+        assertThat(server.ranges()).containsExactly("", "", "bytes=10000-", "bytes=10000-");
+        assertThat(temp.resolve("cifar-10-batches-bin")).isDirectory();
+    }
+
+    @Test
+    void fetch_fileThatMovesForEver_isReported() {
+        server.redirect("/data/cifar.tar.gz", "cifar.tar.gz");
+        assertThatThrownBy(() -> fetch(cifar, temp))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("the server redirects " + server.base() + "cifar.tar.gz more than 5 times");
+        assertThat(server.ranges()).hasSize(6);
+    }
+
+    @Test
+    void redirected_leadsToHttpsAndNeverBack() throws IOException {
+        URI plain = URI.create("http://a.org/x/y.gz");
+        URI secure = URI.create("https://a.org/x/y.gz");
+        assertThat(FileDownload.redirected(plain, "https://b.org/z.gz")).isEqualTo(URI.create("https://b.org/z.gz"));
+        assertThat(FileDownload.redirected(secure, "../z.gz")).isEqualTo(URI.create("https://a.org/z.gz"));
+        for (String other : List.of("http://a.org/z.gz", "file:///etc/passwd", "https://a.org/ z.gz")) {
+            assertThatThrownBy(() -> FileDownload.redirected(secure, other))
+                    .isInstanceOf(FileDownload.RefusedException.class)
+                    .hasMessageContaining("to " + other + ", which is not followed");
+        }
+    }
+
+    @Test
     void fetch_serverWithoutRanges_startsAgain() throws IOException {
         Files.write(temp.resolve(".cifar.tar.gz.part"), new byte[500]);
         server.withoutRanges();
@@ -150,6 +183,27 @@ class DownloadsTest {
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("run the same command again to resume it");
         assertThat(temp.resolve(".cifar.tar.gz.part")).hasSize(10_000);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void fetch_diskThatIsFull_isNoMatterOfTheConnection() throws IOException {
+        Files.createSymbolicLink(temp.resolve(".cifar.tar.gz.part"), Path.of("/dev/full"));
+        assertThatThrownBy(() -> fetch(cifar, temp))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("that no space is left")
+                .hasMessageNotContaining("connection");
+        assertThat(server.ranges()).hasSize(1);
+    }
+
+    @Test
+    void fetch_partThatCannotBeWritten_isNoMatterOfTheConnection() throws IOException {
+        Files.createDirectory(temp.resolve(".cifar.tar.gz.part"));
+        assertThatThrownBy(() -> fetch(cifar, temp))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("expected to write " + temp.resolve(".cifar.tar.gz.part"))
+                .hasMessageNotContaining("connection");
+        assertThat(server.ranges()).hasSize(1);
     }
 
     @Test

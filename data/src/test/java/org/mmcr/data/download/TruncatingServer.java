@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An HTTP server with range requests that can cut off responses. */
@@ -20,6 +21,7 @@ final class TruncatingServer implements AutoCloseable {
     private final Map<String, byte[]> files;
     private final Queue<Integer> cuts = new ArrayDeque<>();
     private final List<String> ranges = new CopyOnWriteArrayList<>();
+    private final Map<String, String> redirects = new ConcurrentHashMap<>();
     private boolean knowsRanges = true;
 
     TruncatingServer(Map<String, byte[]> files) throws IOException {
@@ -38,6 +40,11 @@ final class TruncatingServer implements AutoCloseable {
         Collections.addAll(cuts, bytes);
     }
 
+    /** Answers requests of a path with another address. */
+    void redirect(String path, String address) {
+        redirects.put(path, address);
+    }
+
     void withoutRanges() {
         knowsRanges = false;
     }
@@ -53,6 +60,13 @@ final class TruncatingServer implements AutoCloseable {
         String range = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range"))
                 .orElse("");
         ranges.add(range);
+        String address = redirects.get(path);
+        if (address != null) {
+            exchange.getResponseHeaders().set("Location", address);
+            exchange.sendResponseHeaders(301, -1);
+            exchange.close();
+            return;
+        }
         if (content == null) {
             exchange.sendResponseHeaders(404, -1);
             exchange.close();

@@ -74,7 +74,7 @@ class CsvTest {
             assertThat(row).as(formula).matches(Pattern.compile("\"?'.*", Pattern.DOTALL));
             assertThat(rows("x.csv", "a,b\n" + row + "\n")).last().isEqualTo(List.of(formula, "x"));
         }
-        for (String plain : List.of("x=1", "'", "'x", "it's", "a-b", " =x")) {
+        for (String plain : List.of("x=1", "'", "'x", "it's", "a-b")) {
             assertThat(Csv.row(plain)).isEqualTo(plain);
         }
         assertThat(Csv.row(-1, "-1", "-0.5", "+2", "-1.5E-7", -1e300, Double.NEGATIVE_INFINITY))
@@ -83,9 +83,9 @@ class CsvTest {
 
     @Test
     void table_fieldsThatNeedQuotes_areReadBack() throws IOException {
-        List<String> fields = List.of("x", "a,b", "say \"yes\"", "two\nlines", "");
-        String table = Csv.table("1,2,3,4,5", List.of(Csv.row(fields.toArray()), Csv.row(fields.toArray())));
-        assertThat(rows("x.csv", table)).containsExactly(List.of("1", "2", "3", "4", "5"), fields, fields);
+        List<String> fields = List.of(" x", "a,b", "say \"yes\"", "two\nlines", "", " =x", "end ");
+        String table = Csv.table("1,2,3,4,5,6,7", List.of(Csv.row(fields.toArray()), Csv.row(fields.toArray())));
+        assertThat(rows("x.csv", table)).containsExactly(List.of("1", "2", "3", "4", "5", "6", "7"), fields, fields);
     }
 
     private List<List<String>> rows(String name, String content) throws IOException {

@@ -1,5 +1,6 @@
 package org.mmcr.explorer.http;
 
+import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
 import java.io.IOException;
@@ -86,11 +87,11 @@ public final class HttpIo {
 
     /** Returns the picture index in the path, which must be below {@code end}. */
     public static int index(Context request, int end) {
-        int index = number(request.pathParam("index"));
-        if (index >= end) {
+        String index = request.pathParam("index");
+        if (!isNumber(index) || Integer.parseInt(index) >= end) {
             throw new NotFoundResponse("there is no such picture");
         }
-        return index;
+        return Integer.parseInt(index);
     }
 
     /** Returns the number of pictures that a request asks for. */
@@ -121,9 +122,13 @@ public final class HttpIo {
     }
 
     private static int number(String text) {
-        if (!text.matches("\\d{1,9}")) {
-            throw new NotFoundResponse("expected a number, found something else");
+        if (!isNumber(text)) {
+            throw new BadRequestResponse("expected a number, found something else");
         }
         return Integer.parseInt(text);
+    }
+
+    private static boolean isNumber(String text) {
+        return text.matches("\\d{1,9}");
     }
 }

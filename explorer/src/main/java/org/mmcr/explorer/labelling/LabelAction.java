@@ -19,6 +19,7 @@ import org.mmcr.data.io.Json;
     @JsonSubTypes.Type(value = LabelAction.Assign.class, name = "assign"),
     @JsonSubTypes.Type(value = LabelAction.AssignEach.class, name = "assign-each"),
     @JsonSubTypes.Type(value = LabelAction.Clear.class, name = "clear"),
+    @JsonSubTypes.Type(value = LabelAction.Delete.class, name = "delete"),
     @JsonSubTypes.Type(value = LabelAction.Rename.class, name = "rename"),
     @JsonSubTypes.Type(value = LabelAction.Merge.class, name = "merge"),
     @JsonSubTypes.Type(value = LabelAction.Undo.class, name = "undo"),
@@ -60,6 +61,13 @@ public sealed interface LabelAction {
     record Clear(List<String> pictures) implements LabelAction {
         public Clear {
             pictures = List.copyOf(pictures);
+        }
+    }
+
+    /** Removes a label from all its pictures. */
+    record Delete(String label) implements LabelAction {
+        public Delete {
+            Objects.requireNonNull(label, "label");
         }
     }
 

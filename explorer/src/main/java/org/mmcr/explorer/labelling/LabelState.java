@@ -24,7 +24,12 @@ final class LabelState {
     /** The state before an action, for undo: labels and random flags of the changed pictures, and the label names. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Before(
-            LabelAction action, String description, int[] pictures, int[] labels, BitSet random, List<String> names) {}
+            LabelAction action,
+            Labels.Change change,
+            int[] pictures,
+            int[] labels,
+            BitSet random,
+            List<String> names) {}
 
     private final Map<String, Integer> pictureOf;
     private final int[] labels;
@@ -60,6 +65,8 @@ final class LabelState {
             requirePictures(assign.pictures());
         } else if (action instanceof LabelAction.Clear clear) {
             requirePictures(clear.pictures());
+        } else if (action instanceof LabelAction.Delete delete) {
+            requireKnown(delete.label());
         } else if (action instanceof LabelAction.Rename rename) {
             requireKnown(rename.from());
             requireName(rename.to());
@@ -83,40 +90,39 @@ final class LabelState {
         if (action instanceof LabelAction.Undo) {
             undo();
         } else if (action instanceof LabelAction.Redo) {
-            perform(future.pop().action());
+            Before undone = future.pop();
+            perform(undone.action(), undone.change().number());
         } else {
             future.clear();
-            perform(action);
+            perform(action, actions);
         }
     }
 
-    private void perform(LabelAction action) {
+    private void perform(LabelAction action, long number) {
         if (action instanceof LabelAction.Assign assign) {
             int[] pictures = known(assign.pictures());
-            remember(action, pictures.length + " × " + assign.label(), pictures);
+            remember(action, number, pictures.length + " × " + assign.label(), pictures);
             int label = placeOf(assign.label());
             for (int picture : pictures) {
                 random.set(picture, assign.random() || (labels[picture] != NONE && random.get(picture)));
                 labels[picture] = label;
             }
         } else if (action instanceof LabelAction.AssignEach assign) {
-            assignEach(assign);
+            assignEach(assign, number);
         } else if (action instanceof LabelAction.Clear clear) {
             int[] pictures = known(clear.pictures());
-            remember(action, "clearing " + pictures.length, pictures);
-            for (int picture : pictures) {
-                labels[picture] = NONE;
-                random.clear(picture);
-            }
+            remember(action, number, "clearing " + pictures.length, pictures);
+            clear(pictures);
+        } else if (action instanceof LabelAction.Delete delete) {
+            int[] pictures = labelled(delete.label());
+            remember(action, number, "deleting " + delete.label(), pictures);
+            clear(pictures);
         } else if (action instanceof LabelAction.Rename rename) {
-            remember(action, "renaming " + rename.from(), new int[0]);
+            remember(action, number, "renaming " + rename.from(), new int[0]);
             rename(rename.from(), rename.to());
         } else if (action instanceof LabelAction.Merge merge) {
-            int from = names.indexOf(merge.from());
-            int[] pictures = IntStream.range(0, labels.length)
-                    .filter(i -> labels[i] == from)
-                    .toArray();
-            remember(action, "merging " + merge.from() + " into " + merge.into(), pictures);
+            int[] pictures = labelled(merge.from());
+            remember(action, number, "merging " + merge.from() + " into " + merge.into(), pictures);
             int into = names.indexOf(merge.into());
             for (int picture : pictures) {
                 labels[picture] = into;
@@ -126,9 +132,24 @@ final class LabelState {
         }
     }
 
-    private void assignEach(LabelAction.AssignEach assign) {
+    private void clear(int[] pictures) {
+        for (int picture : pictures) {
+            labels[picture] = NONE;
+            random.clear(picture);
+        }
+    }
+
+    /** Returns the pictures that have a label. */
+    private int[] labelled(String name) {
+        int label = names.indexOf(name);
+        return IntStream.range(0, labels.length)
+                .filter(i -> label != NONE && labels[i] == label)
+                .toArray();
+    }
+
+    private void assignEach(LabelAction.AssignEach assign, long number) {
         int[] pictures = known(assign.pictures());
-        remember(assign, pictures.length + " as predicted", pictures);
+        remember(assign, number, pictures.length + " as predicted", pictures);
         for (int i = 0; i < assign.pictures().size(); i++) {
             Integer picture = pictureOf.get(assign.pictures().get(i));
             if (picture != null) {
@@ -157,13 +178,14 @@ final class LabelState {
         return names.size() - 1;
     }
 
-    private void remember(LabelAction action, String description, int[] pictures) {
+    private void remember(LabelAction action, long number, String description, int[] pictures) {
         int[] before = IntStream.of(pictures).map(picture -> labels[picture]).toArray();
         BitSet drawn = new BitSet();
         for (int i = 0; i < pictures.length; i++) {
             drawn.set(i, random.get(pictures[i]));
         }
-        past.push(new Before(action, description, pictures, before, drawn, List.copyOf(names)));
+        Labels.Change change = new Labels.Change(number, description);
+        past.push(new Before(action, change, pictures, before, drawn, List.copyOf(names)));
     }
 
     private void undo() {
@@ -216,8 +238,7 @@ final class LabelState {
     }
 
     private boolean isUsed(String name) {
-        int label = names.indexOf(name);
-        return label != NONE && IntStream.of(labels).anyMatch(l -> l == label);
+        return labelled(name).length > 0;
     }
 
     /** Returns the current labels, without those that no picture has. */
@@ -240,11 +261,10 @@ final class LabelState {
         }
         int[] compact =
                 IntStream.of(labels).map(l -> l == NONE ? NONE : position[l]).toArray();
-        return new Labels(
-                actions, used, sizes, compact, (BitSet) random.clone(), description(past), description(future));
+        return new Labels(actions, used, sizes, compact, (BitSet) random.clone(), change(past), change(future));
     }
 
-    private static Optional<String> description(Deque<Before> actions) {
-        return Optional.ofNullable(actions.peek()).map(Before::description);
+    private static Optional<Labels.Change> change(Deque<Before> actions) {
+        return Optional.ofNullable(actions.peek()).map(Before::change);
     }
 }

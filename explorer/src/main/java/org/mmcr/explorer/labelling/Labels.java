@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
  * @param counts number of pictures of each label, at least 1
  * @param of index into {@code names} for every picture, -1 where it has none
  * @param random labelled pictures that were drawn at random
- * @param undoable description of the action that undo reverts
- * @param redoable description of the reverted action that redo applies again
+ * @param undoable the action that undo reverts
+ * @param redoable the reverted action that redo applies again
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; not modified after it is made
 public record Labels(
@@ -23,8 +23,16 @@ public record Labels(
         List<Integer> counts,
         int[] of,
         BitSet random,
-        Optional<String> undoable,
-        Optional<String> redoable) {
+        Optional<Change> undoable,
+        Optional<Change> redoable) {
+    /**
+     * An action that changed labels.
+     *
+     * @param number unique and at least 1; an action that is done again keeps it
+     * @param description in a few words
+     */
+    public record Change(long number, String description) {}
+
     public Labels {
         names = List.copyOf(names);
         counts = List.copyOf(counts);

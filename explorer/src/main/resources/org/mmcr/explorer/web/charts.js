@@ -8,7 +8,7 @@ const HEIGHT = 190;
 /** Distances of axis numbers between steps, which have no fractions. */
 const WHOLE_STEPS = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((first) => first * 10 ** power)).flat();
 
-/** A line chart whose data can be replaced. `series`: [{label, colour?, dash?, band?}]. */
+/** A line chart whose data can be replaced. `series`: [{label, colour?, dash?, band?}]; a colour may be one of the style sheet. */
 export class LineChart {
   constructor(title, explanation, format) {
     this.title = title;
@@ -64,7 +64,7 @@ export class LineChart {
         { label: unit },
         ...series.map((one, i) => ({
           label: one.label,
-          stroke: one.colour ?? colour(i),
+          stroke: one.colour?.startsWith("--") ? themed(one.colour) : one.colour ?? colour(i),
           width: one.width ?? 1.6,
           dash: one.dash,
           spanGaps: true,

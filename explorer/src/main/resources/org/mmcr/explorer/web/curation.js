@@ -201,6 +201,10 @@ class CurationView {
   async send(document, then) {
     this.deciding = true;
     const done = await attempt(() => post("api/curation", document), this.asked);
+    if (done) { // the event that tells all pages comes a little later
+      this.app.state = { ...this.app.state, curation: { ...this.app.state.curation, ...done } };
+      this.update();
+    }
     this.deciding = false;
     if (done) {
       then();

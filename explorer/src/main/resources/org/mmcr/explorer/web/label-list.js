@@ -1,6 +1,6 @@
 // The list of labels with their counts, actions (rename, merge, delete) and downloads.
 
-import { h, many, count, numbers, attempt, replace, showMessage } from "./dom.js";
+import { h, many, count, replace, showMessage } from "./dom.js";
 import { markElement } from "./colours.js";
 
 export class LabelList {
@@ -40,14 +40,9 @@ export class LabelList {
   /** Deletes a label by removing it from all its pictures. */
   async remove(name) {
     this.dialog.close();
-    await attempt(async () => {
-      const label = this.app.state.labels.names.indexOf(name);
-      const values = await numbers("api/column/label", Int16Array);
-      const pictures = [...values.keys()].filter(picture => values[picture] === label);
-      if (await this.act({ action: "clear", pictures })) {
-        showMessage(`${name} deleted from ${many(pictures.length, "picture")}; Undo restores it.`);
-      }
-    });
+    if (await this.act({ action: "delete", label: name })) {
+      showMessage(`${name} deleted; Undo restores it.`);
+    }
   }
 
   rename(from) {

@@ -2,7 +2,7 @@
 
 import { h, many, percent, attempt, isTyping } from "./dom.js";
 import { LineChart } from "./charts.js";
-import { colour, themed } from "./colours.js";
+import { colour } from "./colours.js";
 import { whenReady } from "./shared.js";
 import { Question } from "./question.js";
 import { LabelList } from "./label-list.js";
@@ -20,12 +20,12 @@ class LabelView {
   constructor(section, app) {
     this.section = section;
     this.app = app;
-    // Undo and redo need the server; everything else waits while it cannot be reached.
+    // What the server has can be undone and redone only by it; everything else waits while it cannot be reached.
     const act = async (action, place = section) => {
       const labels = await attempt(() =>
         (["undo", "redo"].includes(action.action) ? app.outbox.sendNow(action) : app.outbox.send(action)), place);
       if (labels) {
-        this.predictions.gallery.unselect(action.pictures ?? []); // so that no later action is about them, too
+        this.predictions.gallery.settle(action.pictures ?? []); // so that no later action is about them, too
       }
       return labels;
     };
@@ -75,7 +75,8 @@ class LabelView {
   }
 
   showAccuracy(labels, history) {
-    const last = history[history.length - 1];
+    const known = labels.names.length >= 2 && labels.missing === 0; // labels may have been deleted since
+    const last = known ? history[history.length - 1] : undefined;
     const { value, low, high, n } = last ?? {};
     this.accuracy.replaceChildren(...(last ? [
       n < FEWEST_FOR_A_POINT
@@ -88,7 +89,7 @@ class LabelView {
     if (history.length >= 2) {
       this.chart.show(
         [{ label: "high", colour: "transparent", band: colour(0) }, { label: "low", colour: "transparent" },
-          { label: "accuracy", colour: themed("--accent"), points: true }],
+          { label: "accuracy", colour: "--accent", points: true }],
         [history.map(p => p.labels), history.map(p => p.high), history.map(p => p.low), history.map(p => p.value)],
         "labels");
     }

@@ -1,7 +1,7 @@
 // The Map view: one point per picture, similar pictures close together. Hovering shows a picture, the lasso selects
 // pictures to label, the legend and the filter choose what is shown.
 
-import { h, numbers, json, thumbnail, many, count, percent, attempt, showMessage } from "./dom.js";
+import { h, numbers, json, thumbnail, many, count, percent, attempt, replace, showMessage } from "./dom.js";
 import { mark, markElement, ramp, rgb, themed, onTheme } from "./colours.js";
 import { whenReady } from "./shared.js";
 import { Cloud } from "./cloud.js";
@@ -25,7 +25,7 @@ export function mount(section, app) {
   whenReady(section, "Map", () => {
     view = new MapView(section, app);
   });
-  return { shown: () => view?.cloud?.resize() };
+  return { shown: () => view?.appeared() };
 }
 
 class MapView {
@@ -83,8 +83,17 @@ class MapView {
     this.showSelection();
   }
 
+  /** Loads again what could not be loaded. */
+  appeared() {
+    if (this.failed) {
+      this.load();
+    }
+    this.cloud?.resize();
+  }
+
   async load() {
-    await attempt(async () => {
+    this.failed = false;
+    const loaded = await attempt(async () => {
       this.arranged = this.app.state.arranged;
       const xy = await numbers("api/points", Float32Array);
       this.cloud = new Cloud(this.canvas, {
@@ -110,7 +119,9 @@ class MapView {
       this.app.on("state", () => this.update());
       this.update();
       this.canvas.dataset.ready = "yes";
+      return true;
     }, this.section);
+    this.failed = !loaded;
   }
 
   /** Shows some of the points. */
@@ -340,7 +351,7 @@ class MapView {
     const n = this.selected.length;
     const undo = h("button", { type: "button", disabled: this.past.length === 0, onclick: () => this.undo() }, "Undo selection");
     if (n === 0) {
-      this.side.replaceChildren(
+      replace(this.side,
         h("h2", {}, "Nothing selected"),
         h("p", { className: "quiet" },
           "Click a point to see its picture. Draw around points with ",
@@ -351,7 +362,7 @@ class MapView {
     const name = h("input", { id: "map-name", list: "map-names", autocomplete: "off", maxLength: 80, required: true });
     const form = h("form", { className: "row", onsubmit: event => this.label(event, name.value.trim()) },
       h("label", { for: "map-name" }, "Name "), name, h("button", { className: "primary" }, `Label ${count(n)}`));
-    this.side.replaceChildren(
+    replace(this.side,
       h("h2", {}, `${many(n, "picture")} selected`),
       form,
       h("div", { className: "thumbs" }, this.selected.slice(0, SHOWN).map(index =>

@@ -1,7 +1,7 @@
 // The Neighbours view: a picture of the data or an uploaded one, and the pictures of largest cosine; without one, the
 // pictures of the data.
 
-import { h, json, latest, request, takePictures, thumbnail, attempt, count, many, sentence, showMessage } from "./dom.js";
+import { h, json, latest, request, takePictures, thumbnail, attempt, count, many, replace, sentence, showMessage } from "./dom.js";
 import { Gallery, Pager } from "./gallery.js";
 import { whenReady } from "./shared.js";
 import { zoomInto } from "./zoom.js";
@@ -161,7 +161,7 @@ class NeighboursView {
     this.pictures = pictures;
     const typed = this.labelling.querySelector("input")?.value ?? "";
     const text = this.asked ? `this picture${pictures.length > 1 ? ` and ${pictures.length - 1} selected` : ""}` : `${many(pictures.length, "selected picture")}`;
-    this.labelling.replaceChildren(h("label", { for: "neighbour-label" }, `Label ${text} `),
+    replace(this.labelling, h("label", { for: "neighbour-label" }, `Label ${text} `),
       h("input", { id: "neighbour-label", list: "neighbour-names", autocomplete: "off", maxLength: 80, required: true, value: typed }),
       h("button", { className: "primary", disabled: pictures.length === 0 }, "Label"),
       h("button", { type: "button", onclick: () => this.found.toggleAll() }, `Select all ${count(this.found.pictures.length)}`),

@@ -11,7 +11,7 @@ export class Outbox {
   constructor(app) {
     this.app = app;
     this.notice = document.getElementById("waiting");
-    /** What undo says of the actions that waited and were sent, by id; nothing of refused ones. */
+    /** The changes that the actions made that waited and were sent, by id; number 0 of refused ones. */
     this.undos = new Map();
     app.on("state", () => this.flush());
     addEventListener("storage", event => event.key === this.key && this.show()); // another tab kept or sent some
@@ -119,7 +119,7 @@ export class Outbox {
         if (error instanceof Unreachable || WAITING.includes(error.status)) {
           return;
         }
-        this.undos.set(first.id, "");
+        this.undos.set(first.id, { number: 0, description: "" });
         refused.push(sentence(error.message));
       } finally {
         this.sending = undefined;

@@ -103,11 +103,12 @@ export class Predictions {
 
   showActions() {
     const { chosen, pictures } = this.gallery;
+    const open = this.gallery.open();
     const predicted = this.what.value === PREDICTED;
     const all = h("button", { type: "button", id: "select-all", disabled: pictures.length === 0, onclick: () => this.gallery.toggleAll() },
       chosen.size === pictures.length && chosen.size > 0 ? "Select none" : "Select all here");
-    const confirm = h("button", { type: "button", id: "confirm", className: "primary", disabled: pictures.length === 0, onclick: () => this.confirm() },
-      `Confirm ${chosen.size > 0 ? many(chosen.size, "picture") : `all ${pictures.length} here`} as predicted`);
+    const confirm = h("button", { type: "button", id: "confirm", className: "primary", disabled: chosen.size === 0 && open.length === 0, onclick: () => this.confirm() },
+      `Confirm ${chosen.size > 0 ? many(chosen.size, "picture") : `all ${open.length} here`} as predicted`);
     const free = h("button", { type: "button", disabled: chosen.size === 0, onclick: () => this.free() }, "Remove label");
     replace(this.actions, predicted ? confirm : free, all,
       ...(chosen.size === 0 ? [h("span", { className: "quiet" }, "Select pictures to give them another label; Shift selects a range.")]
@@ -126,10 +127,10 @@ export class Predictions {
     return [select, give];
   }
 
-  /** Returns the selected pictures, or all of the page. */
+  /** Returns the selected pictures, or all of the page that are open. */
   concerned() {
-    const { chosen, pictures } = this.gallery;
-    return chosen.size > 0 ? [...chosen.values()] : pictures;
+    const { chosen } = this.gallery;
+    return chosen.size > 0 ? [...chosen.values()] : this.gallery.open();
   }
 
   confirm() {

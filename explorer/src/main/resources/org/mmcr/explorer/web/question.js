@@ -20,7 +20,7 @@ export class Question {
     this.act = act;
     this.queue = [];
     this.skipped = new Set();
-    /** Answers and skips of this page, oldest first: {suggestion, undo}; a skip has no `undo`. */
+    /** Answers and skips of this page, oldest first: {suggestion, undo}; `undo` is the server's change, which a skip has not. */
     this.past = [];
     /** Undone ones, oldest first. */
     this.future = [];
@@ -247,18 +247,18 @@ export class Question {
     if (last?.waiting && !this.app.outbox.waits(last.waiting)) {
       Object.assign(last, { waiting: false, undo: this.app.outbox.undos.get(last.waiting) ?? undo }); // sent in the meantime
     }
-    return last && (!last.undo || last.undo === undo) ? last : { undo };
+    return last && (!last.undo?.number || last.undo.number === undo.number) ? last : { undo };
   }
 
   /** Returns what redo does again: the last undone answer or skip of this page, or an action from elsewhere. */
   redoable() {
     const next = this.future[this.future.length - 1];
     const { redo } = this.app.state.labels;
-    return next && (!next.undo || next.undo === redo) ? next : { undo: redo };
+    return next && (!next.undo?.number || next.undo.number === redo.number) ? next : { undo: redo };
   }
 
   showHistory() {
-    const describe = ({ suggestion, undo, waiting, label }) => (waiting ? `1 × ${label}` : undo || (suggestion && "skip") || "");
+    const describe = ({ suggestion, undo, waiting, label }) => (waiting ? `1 × ${label}` : undo?.description || (suggestion && "skip") || "");
     const [undo, redo] = [describe(this.undoable()), describe(this.redoable())];
     this.undoButton.disabled = !undo;
     this.redoButton.disabled = !redo;
@@ -273,7 +273,7 @@ export class Question {
     if (!text || this.busy) {
       return;
     }
-    const done = entry.waiting ? this.app.outbox.takeBack(entry.waiting) : !entry.undo || await this.change("undo");
+    const done = entry.waiting ? this.app.outbox.takeBack(entry.waiting) : !entry.undo?.number || await this.change("undo");
     if (!done) {
       if (entry.waiting) {
         showMessage("The answer is being sent. Undo it when it has arrived.");
@@ -301,7 +301,7 @@ export class Question {
     const rest = this.future.slice(0, -1);
     if (entry.waiting) {
       await this.answer(entry.label, entry.suggestion, rest);
-    } else if (!entry.undo) {
+    } else if (!entry.undo?.number) {
       this.skip(entry.suggestion, rest);
     } else if (!await this.change("redo")) {
       return; // refused, which the page says

@@ -13,7 +13,7 @@ export function mount(section, app) {
   whenReady(section, "Sphere", () => {
     view = new SphereView(section, app);
   });
-  return { shown: () => view?.resize?.() };
+  return { shown: () => view?.shown() };
 }
 
 class SphereView {
@@ -32,8 +32,17 @@ class SphereView {
     this.load();
   }
 
+  /** Loads again what could not be loaded. */
+  shown() {
+    if (this.failed) {
+      this.load();
+    }
+    this.resize();
+  }
+
   async load() {
-    await attempt(async () => {
+    this.failed = false;
+    const loaded = await attempt(async () => {
       const [three, scene] = await Promise.all([import("./lib/three.module.js"), json("api/sphere")]);
       this.three = three;
       this.data = scene;
@@ -45,7 +54,7 @@ class SphereView {
       }
       this.describe();
       if (!this.renderer) {
-        return;
+        return true;
       }
       this.build();
       onTheme(() => this.build());
@@ -53,7 +62,9 @@ class SphereView {
       this.listen();
       this.foldIfEmpty();
       this.canvas.dataset.ready = "yes";
+      return true;
     }, this.section);
+    this.failed = !loaded;
   }
 
   /** Folds the sphere away if three directions show next to nothing of the embeddings. */

@@ -2,7 +2,7 @@
 
 import { h, count, sentence } from "./dom.js";
 import { LineChart, join } from "./charts.js";
-import { colour, themed } from "./colours.js";
+import { colour } from "./colours.js";
 import { RunList } from "./run-list.js";
 
 const inPercent = value => `${(100 * value).toFixed(1)} %`;
@@ -45,7 +45,7 @@ function levelsOf(runs, column) {
     const alone = [...levels.values()].filter(other => other.title === level.title).length === 1;
     return { value: level.value, series: {
       label: alone ? level.title : `${level.title}, ${level.run.name}`,
-      colour: alone ? themed("--quiet") : colour(level.i), dash: [6, 4], width: 1.2 } };
+      colour: alone ? "--quiet" : colour(level.i), dash: [6, 4], width: 1.2 } };
   });
 }
 

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -71,6 +72,7 @@ class LabelStoreTest {
             for (LabelAction action : List.of(
                     assign("cat", "p2", "p9"),
                     new LabelAction.Clear(List.of("p1", "p5")),
+                    new LabelAction.Delete("cat"),
                     new LabelAction.Rename("cat", "lion"),
                     new LabelAction.Merge("cat", "dog"))) {
                 store.apply(action);
@@ -109,6 +111,7 @@ class LabelStoreTest {
                     assign("x".repeat(81), "p1"),
                     assign("cat"),
                     assign("cat", "nowhere"),
+                    new LabelAction.Delete("bird"),
                     new LabelAction.Rename("bird", "owl"),
                     new LabelAction.Rename("cat", "dog"),
                     new LabelAction.Merge("cat", "cat"),
@@ -123,6 +126,22 @@ class LabelStoreTest {
     }
 
     @Test
+    void change_ofTwoEqualActions_hasItsOwnNumberAndKeepsIt() {
+        try (LabelStore store = open()) {
+            store.apply(assign("cat", "p1"));
+            Optional<Labels.Change> first = store.labels().undoable();
+            store.apply(assign("cat", "p2"));
+            Optional<Labels.Change> second = store.labels().undoable();
+            assertThat(second).isNotEqualTo(first);
+            store.apply(new LabelAction.Undo());
+            assertThat(store.labels().undoable()).isEqualTo(first);
+            assertThat(store.labels().redoable()).isEqualTo(second);
+            store.apply(new LabelAction.Redo());
+            assertThat(store.labels().undoable()).isEqualTo(second);
+        }
+    }
+
+    @Test
     void redo_afterUndo_restoresEachAction_untilAnotherOne() {
         try (LabelStore store = open()) {
             store.apply(assign("cat", "p1"));
@@ -132,7 +151,7 @@ class LabelStoreTest {
             store.apply(new LabelAction.Undo());
             store.apply(new LabelAction.Undo());
             assertThat(byName(store.labels())).isEmpty();
-            assertThat(store.labels().redoable()).contains("1 × cat");
+            assertThat(store.labels().redoable()).contains(new Labels.Change(1, "1 × cat"));
             store.apply(new LabelAction.Redo());
             store.apply(new LabelAction.Redo());
             assertThat(byName(store.labels())).isEqualTo(after);

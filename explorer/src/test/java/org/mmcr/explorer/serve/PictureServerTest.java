@@ -224,7 +224,7 @@ class PictureServerTest {
         two.put("good.png", picture);
         two.put("bad.png", new byte[] {1, 2});
         assertFails(422, "'bad.png'", client.post("/features", form, "*/*", ServeClient.form("edge", two)));
-        assertFails(404, "expected a number", client.post("/neighbours?n=x", "image/png", "*/*", picture));
+        assertFails(400, "expected a number", client.post("/neighbours?n=x", "image/png", "*/*", picture));
         assertThat(client.get("/features").statusCode()).isEqualTo(405);
         assertThat(client.get("/nothing").statusCode()).isEqualTo(404);
         assertThat(client.metric("mmcr_pictures_in_work")).isZero();

@@ -2,6 +2,7 @@ package org.mmcr.report.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -28,13 +29,15 @@ import org.mmcr.train.evaluate.FeatureReader;
 import org.mmcr.train.evaluate.FeatureSet;
 import org.mmcr.train.evaluate.LinearHead;
 import org.mmcr.train.evaluate.ProgressListener;
+import org.mmcr.train.run.CrossEntropySpec;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainedModel;
 import org.mmcr.train.run.ViewEmbeddings;
 
 /**
  * Evaluates a run and writes the results into its folder: accuracies, the linear probe, the analysis of its
- * embeddings, the capacity of the classes, events for TensorBoard, a sample of the pictures, and the page.
+ * embeddings, the capacity of the classes, events for TensorBoard, a sample of the pictures, and the page. A fine-tuned
+ * run keeps its own classifier in place of the linear probe.
  */
 public final class RunEvaluation {
     private static final int SAMPLES = 2000;
@@ -103,10 +106,10 @@ public final class RunEvaluation {
         EvaluationEvents.write(run, evaluation, model.step());
         listener.stage("embeddings of views");
         Optional<Analysis> analysis = analyse(train);
-        analysis.ifPresent(found -> run.writeJson(run.analysis(), found));
+        write(run.analysis(), analysis);
         listener.stage("capacity of the classes");
         Optional<CapacityReport> capacity = capacity(test);
-        capacity.ifPresent(found -> run.writeJson(run.capacity(), found));
+        write(run.capacity(), capacity);
         if (pictures) {
             listener.stage("neighbours and map for the page");
             samplePictures(train, test);
@@ -115,6 +118,11 @@ public final class RunEvaluation {
         }
         ReportPage.write(run.root());
         return new Result(evaluation, analysis, capacity);
+    }
+
+    /** Writes a document of this evaluation, or removes that of an earlier one. */
+    private <T> void write(Path file, Optional<T> document) {
+        document.ifPresentOrElse(found -> run.writeJson(file, found), () -> run.delete(file));
     }
 
     private EvaluationListener keepingProbe() {
@@ -131,7 +139,11 @@ public final class RunEvaluation {
 
             @Override
             public void probe(LinearHead head) {
-                SavedProbe.write(run, model, head);
+                if (model.config().objective() instanceof CrossEntropySpec) {
+                    listener.skipped("the run keeps the classifier of its fine-tuning, not this linear probe");
+                } else {
+                    SavedProbe.write(run, model, head);
+                }
                 listener.probe(head);
             }
         };

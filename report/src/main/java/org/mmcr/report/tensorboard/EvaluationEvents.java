@@ -26,6 +26,8 @@ import org.tensorflow.proto.Summary;
 /** Writes an evaluation for TensorBoard: accuracies, pictures with their views, and the embedding projector's files. */
 public final class EvaluationEvents {
     private static final String EVENTS = "events.out.tfevents.0.mmcr";
+    /** Without the extension of a picture, because a run may lie in the folder of its data. */
+    private static final String SPRITE = "sprite";
 
     private EvaluationEvents() {}
 
@@ -121,10 +123,10 @@ public final class EvaluationEvents {
                 "  metadata_path: \"metadata.tsv\""));
         if (map.sheet().isPresent()) {
             SpriteSheet sheet = map.sheet().get();
-            AtomicFiles.write(folder.resolve("sprite.jpg"), beside -> Files.write(beside, jpeg(sheet)));
+            AtomicFiles.write(folder.resolve(SPRITE), beside -> Files.write(beside, jpeg(sheet)));
             configuration.addAll(List.of(
                     "  sprite {",
-                    "    image_path: \"sprite.jpg\"",
+                    "    image_path: \"" + SPRITE + "\"",
                     "    single_image_dim: " + sheet.side(),
                     "    single_image_dim: " + sheet.side(),
                     "  }"));

@@ -24,6 +24,8 @@ const comparisonTable = (entries) => section("Side by side",
     ["dimensions", (e) => e.step && count(e.step.dimension)],
     ["seed", (e) => e.run && String(e.run.seed)],
     ["objective", (e) => e.run?.objective?.type],
+    ["test data", (e) => e.evaluation?.test.location],
+    ["test data fingerprint", (e) => e.evaluation?.test.fingerprint],
     ...figuresOf(entries).map((one) => [`${one.title.toLowerCase()} at the end`, (e) => (isNumber(e.run?.totals?.figures?.[one.name]) ? figureText(one, e.run.totals.figures[one.name]) : undefined)]),
     ["processor", (e) => e.run && `${e.run.machine.cpu}, ${plural(e.run.machine.cores, "core", "cores")}`],
     ...differences(entries),
@@ -44,17 +46,22 @@ const without = (entries, document, remedy) => {
   return missing.length ? el("p", { class: "quiet" }, `Not measured: ${missing.join(", ")}; ${remedy}.`) : null;
 };
 
+/* Whether all evaluations have the same test data. */
+const testedAlike = (entries) => new Set(entries.filter((entry) => entry.evaluation)
+  .map(({ evaluation }) => evaluation.test.fingerprint ?? evaluation.test.location)).size === 1;
+
 const comparedAccuracy = (entries) => {
   const rows = entries.filter((entry) => entry.evaluation).flatMap((entry) =>
     entry.evaluation.subjects.map((subject, i) => [i === 0 ? entry.label : `${entry.label}, ${subject.title}`, subject]));
   const missing = without(entries, "evaluation", "mmcr evaluate RUN --train DATA --test DATA measures a run");
   if (!rows.length) return section("Accuracy", missing);
   const found = new Map(rows.flatMap(([, subject]) => subject.protocols.map((one) => [one.name, one.title])));
+  const alike = testedAlike(entries);
   const best = Object.fromEntries([...found.keys()].map((key) => [key, Math.max(...rows.map(([, subject]) => scoreOf(subject, key)?.top1 ?? 0))]));
   return section("Accuracy",
-    el("p", {}, "The fraction of test samples that is classified correctly; the best of each column is bold."),
+    el("p", {}, `The fraction of test samples that is classified correctly; ${alike ? "the best of each column is bold" : "the test data differ, so the runs cannot be ranked by it"}.`),
     scroll("Accuracy table", table("Top-1 accuracy", ["features", ...found.values(), "tested"],
-      rows.map(([name, subject]) => [name, ...[...found.keys()].map((key) => el("td", { class: scoreOf(subject, key)?.top1 === best[key] ? "best" : undefined }, accuracyOf(scoreOf(subject, key)))), count(subject.protocols[0].score.n)]))), missing);
+      rows.map(([name, subject]) => [name, ...[...found.keys()].map((key) => el("td", { class: alike && scoreOf(subject, key)?.top1 === best[key] ? "best" : undefined }, accuracyOf(scoreOf(subject, key)))), count(subject.protocols[0].score.n)]))), missing);
 };
 
 const comparedGeometry = (entries) => {
@@ -67,7 +74,7 @@ const comparedGeometry = (entries) => {
       ["effective rank", (e) => fixed(e.analysis.effective_rank, 1)],
       ["alignment", (e) => fixed(e.analysis.alignment)],
       ["uniformity", (e) => fixed(e.analysis.uniformity)],
-      ["information, at least", (e) => fixed(e.analysis.mi_lower_bound, 2)],
+      ["information, at least", (e) => (e.analysis.mi_lower_bound <= 0 ? "no information shown" : fixed(e.analysis.mi_lower_bound, 2))],
     ]))),
     without(entries, "analysis", "mmcr evaluate or analyze measures it"),
     spectrum(found));
@@ -78,6 +85,7 @@ const comparedCapacity = (entries) => {
   if (!found.length) return null;
   return section("Manifold capacity",
     scroll("Capacity", table("Of the classes; means over them", ["figure", ...found.map((entry) => entry.label)], column(found, [
+      ["test data", (e) => e.evaluation?.test.location],
       ["capacity", (e) => fixed(e.capacity.capacity.value)],
       ["radius", (e) => fixed(e.capacity.radius.value)],
       ["dimension", (e) => fixed(e.capacity.dimension.value, 1)],

@@ -23,6 +23,18 @@ const duration = (seconds) => {
 const last = (values) => (values && values.length ? values[values.length - 1] : undefined);
 const lastPart = (path) => path.replace(/[\\/]+$/, "").split(/[\\/]/).pop() || path;
 
+/* The last part of each path, with more of it where paths coincide. */
+const shortNames = (paths) => {
+  const parts = paths.map((path) => path.replace(/[\\/]+$/, "").split(/[\\/]/));
+  const end = (one, depth) => one.slice(-depth).join("/");
+  return parts.map((own, i) => {
+    const taken = (depth) => parts.some((other, j) => j !== i && end(other, depth) === end(own, depth));
+    let depth = 1;
+    while (depth < own.length && taken(depth)) depth++;
+    return end(own, depth);
+  });
+};
+
 const section = (title, ...children) => el("section", {}, el("h2", {}, title), ...children);
 const figure = (title, reading, ...children) =>
   el("figure", {}, el("h3", {}, title), ...children, el("figcaption", {}, reading));

@@ -9,7 +9,7 @@ const accuracySection = (entry) => {
   if (!evaluation) return null;
   const [trained] = evaluation.subjects;
   return section("Accuracy",
-    el("p", {}, `The fraction of ${count(evaluation.test.pictures)} test ${things(entry)} that is classified correctly with the labels of ${count(evaluation.train.pictures)} training ${things(entry)}. Training itself saw no label.`),
+    el("p", {}, `The fraction of ${count(evaluation.test.pictures)} test ${things(entry)} that is classified correctly with the labels of ${count(evaluation.train.pictures)} training ${things(entry)}.${entry.finetuning ? "" : " Training itself saw no label."}`),
     scroll("Accuracy table", table("Top-1 accuracy", ["protocol", ...evaluation.subjects.map((subject) => subject.title)],
       trained.protocols.map((one) => accuracyRow(evaluation, one)))),
     protocols(evaluation, trained),
@@ -55,11 +55,18 @@ const confusion = (score) => {
       el("thead", {}, head), el("tbody", {}, rows))));
 };
 
+/* The labels of each draw in words: all, a percentage or a number of each class, or those of a file. */
+const labelsText = (labels) => {
+  if (labels === "all") return "all labels";
+  if (/^[\d.]+ ?%$/.test(labels)) return `${labels} of the labels of each class`;
+  const [, number] = /^(\d+)(?:-per-class)?$/.exec(labels) ?? [];
+  return number ? `${plural(Number(number), "label", "labels")} of each class` : `the labels of ${labels}`;
+};
+
 /* A fine-tuning beside what it is compared with (finetuning.json); the run in its folder is that of the first draw. */
 const finetuningLead = (tuned, of) => {
   const [best, ...others] = tuned.rows;
-  const labels = { all: "all labels", file: "the labels of a file" }[tuned.labels] ?? `${tuned.labels.replace("-per-class", " labels")} of each class`;
-  return `Fine-tuned with ${labels}, the encoder classifies ${percent(best.top1)} of ${count(tuned.test.pictures ?? tuned.test.rows)} test ${of} correctly${others.length ? `, against ${others.map((one) => `${percent(one.top1)} (${one.title})`).join(" and ")}` : ""}.`;
+  return `Fine-tuned with ${labelsText(tuned.labels)}, the encoder classifies ${percent(best.top1)} of ${count(tuned.test.pictures ?? tuned.test.rows)} test ${of} correctly${others.length ? `, against ${others.map((one) => `${percent(one.top1)} (${one.title})`).join(" and ")}` : ""}.`;
 };
 
 const finetuningSection = (entry) => {
@@ -276,12 +283,14 @@ const layersSection = (entry) => {
 const seriesSection = (entry) => {
   const series = entry.series;
   if (!series) return null;
-  const named = (one) => lastPart(one.condition) + (one.at === undefined ? "" : ` ${count(one.at)}`);
   const names = [...new Set(series.conditions.map((one) => one.condition))];
+  const short = shortNames(names);
+  const named = (one) => short[names.indexOf(one.condition)] + (one.at === undefined ? "" : ` ${count(one.at)}`);
+  const place = (one) => JSON.stringify([one.condition, one.at]);
   const curves = (of) => names.map((name, i) => {
     const points = series.conditions.filter((one) => one.condition === name && of(one) !== null);
     const ends = points.map((one) => of(one).ci95 ?? [null, null]);
-    return { name: lastPart(name), x: points.map((one) => one.at), y: points.map((one) => valueOf(of(one))), low: ends.map((one) => one[0]), high: ends.map((one) => one[1]), points: true, colour: i };
+    return { name: short[i], x: points.map((one) => one.at), y: points.map((one) => valueOf(of(one))), low: ends.map((one) => one[0]), high: ends.map((one) => one[1]), points: true, colour: i };
   }).filter((one) => one.x.length);
   const drawn = (title, of) => {
     const lines = curves(of);
@@ -289,7 +298,7 @@ const seriesSection = (entry) => {
       description: `${title} over ${plural(lines[0].x.length, series.over, `${series.over}s`)}; the last value is ${fixed(last(lines[0].y))}.` })) : null;
   };
   const shown = (one, digits) => (one === null || one === undefined ? "" : `${fixed(valueOf(one), digits)}${one.ci95 ? ` [${one.ci95.map((v) => fixed(v, digits)).join(", ")}]` : ""}`);
-  const changes = new Map(series.differences.map((one) => [named(one), one.figures.capacity]));
+  const changes = new Map(series.differences.map((one) => [place(one), one.figures.capacity]));
   const alignment = (one) => one.axis_alignment ?? null;
   return section("Capacity in each condition",
     el("p", {}, `The same classes in ${plural(names.length, "condition", "conditions")}${series.over === "condition" ? "" : ` at ${plural(series.conditions.length / names.length, series.over, `${series.over}s`)}`}, measured with the same directions${changes.size ? "; changes of capacity resample the same pairs in both" : ""}.`),
@@ -297,7 +306,7 @@ const seriesSection = (entry) => {
       drawn("Capacity", (one) => one.capacity), drawn("Radius", (one) => one.radius),
       drawn("Dimension", (one) => one.dimension), drawn("Alignment of axes", alignment)]),
     scroll("Conditions", table("Each condition", ["condition", "capacity", "radius", "dimension", "change of capacity"],
-      series.conditions.map((one) => [named(one), shown(one.capacity, 3), shown(one.radius, 3), shown(one.dimension, 2), shown(changes.get(named(one)), 3)]))),
+      series.conditions.map((one) => [named(one), shown(one.capacity, 3), shown(one.radius, 3), shown(one.dimension, 2), shown(changes.get(place(one)), 3)]))),
     cautionList(seriesCautions(series, named)));
 };
 

@@ -139,19 +139,7 @@ const comparisonPage = (entries) => [
   ...compareSections(entries),
 ];
 
-/* Short names, extended by more of the path where they coincide. */
-const nameEntries = (entries) => {
-  const parts = entries.map((entry) => entry.name.replace(/[\\/]+$/, "").split(/[\\/]/));
-  entries.forEach((entry, i) => {
-    const taken = (depth) => parts.some((other, j) => j !== i && other.slice(-depth).join("/") === parts[i].slice(-depth).join("/"));
-    let depth = 1;
-    while (depth < parts[i].length && taken(depth)) depth++;
-    entry.label = parts[i].slice(-depth).join("/");
-    entry.colour = i;
-  });
-};
-
-nameEntries(report.entries);
+shortNames(report.entries.map((entry) => entry.name)).forEach((label, i) => Object.assign(report.entries[i], { label, colour: i }));
 const single = report.entries.length === 1;
 document.title = `${report.entries.map((entry) => entry.label).join(", ")} – mmcr`;
 document.getElementById("page").append(

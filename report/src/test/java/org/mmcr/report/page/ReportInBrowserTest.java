@@ -2,6 +2,7 @@ package org.mmcr.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.Media;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mmcr.data.io.Json;
 import org.mmcr.report.browser.Chromium;
 import org.mmcr.report.browser.Look;
 import org.mmcr.report.browser.WatchedPage;
@@ -115,6 +118,71 @@ class ReportInBrowserTest {
                     .as("pixels of the table that are cut off")
                     .isEqualTo(0);
             assertThat(page.locator("ul.cautions li").allInnerTexts()).containsExactly("RankMe, LiDAR: few.");
+        }
+    }
+
+    @Test
+    void page_seriesOfFilesOfOneName_hasTheChangeOfEach() throws IOException {
+        Path folder = Files.createDirectories(temp.resolve("series"));
+        Files.writeString(folder.resolve("series.json"), """
+                {"over": "condition", "seconds": 1, "conditions": [
+                 {"condition": "x.h5#day1/rates", "capacity": 0.1, "radius": 1, "dimension": 2},
+                 {"condition": "x.h5#day2/rates", "capacity": 0.3, "radius": 1, "dimension": 2},
+                 {"condition": "x.h5#day3/rates", "capacity": 0.6, "radius": 1, "dimension": 2}],
+                 "differences": [
+                 {"condition": "x.h5#day2/rates", "figures": {"capacity": {"value": 0.2, "ci95": [0.1, 0.3]}}},
+                 {"condition": "x.h5#day3/rates", "figures": {"capacity": {"value": 0.5, "ci95": [0.4, 0.6]}}}]}""");
+        String cells = "table:has(caption:text-is('Each condition')) tbody ";
+        try (WatchedPage watched = chromium.page(Look.WIDE)) {
+            open(watched, ReportPage.write(folder), cells + "th");
+            assertThat(watched.page().locator(cells + "th").allInnerTexts())
+                    .containsExactly("x.h5#day1/rates", "x.h5#day2/rates", "x.h5#day3/rates");
+            assertThat(watched.page().locator(cells + "td:last-child").allInnerTexts())
+                    .containsExactly("", "0.200 [0.100, 0.300]", "0.500 [0.400, 0.600]");
+        }
+    }
+
+    @Test
+    void page_fineTunedRun_namesTheLabelsThatItSaw() throws IOException {
+        Path run = HostileRun.write(temp.resolve("tuned"), 10, 4);
+        Map<String, String> words = Map.of(
+                "all", "all labels",
+                "10%", "10% of the labels of each class",
+                "1-per-class", "1 label of each class",
+                "labels.csv", "the labels of labels.csv");
+        for (Map.Entry<String, String> given : words.entrySet()) {
+            String document = """
+                    {"labels": "LABELS", "draws": 1, "test": {"pictures": 27}, "rows": [
+                     {"name": "finetuned", "title": "fine-tuned", "top1": 0.9, "top1_std": 0, "draws": [0.9]}]}""";
+            Files.writeString(run.resolve("finetuning.json"), document.replace("LABELS", given.getKey()));
+            try (WatchedPage watched = chromium.page(Look.WIDE)) {
+                open(watched, ReportPage.write(run));
+                assertThat(watched.page().locator("main").textContent())
+                        .contains("Fine-tuned with " + given.getValue() + ", the encoder classifies 90.0 % of 27 ")
+                        .doesNotContain("saw no label");
+            }
+        }
+    }
+
+    @Test
+    void page_runsWithDifferentTestData_areNotRanked() throws IOException {
+        Path one = HostileRun.write(temp.resolve("one"), 10, 4);
+        Path other = HostileRun.write(temp.resolve("other"), 10, 4);
+        ObjectNode evaluation = Json.tree(other.resolve("evaluation.json"));
+        evaluation.withObject("/test").put("location", "elsewhere").put("fingerprint", "g");
+        Files.writeString(other.resolve("evaluation.json"), evaluation.toString());
+        ObjectNode analysis = Json.tree(other.resolve("analysis.json")).put("mi_lower_bound", -3.2);
+        Files.writeString(other.resolve("analysis.json"), analysis.toString());
+        Path unlike = ReportPage.of(List.of(one, other), temp.resolve("unlike"));
+        try (WatchedPage watched = chromium.page(Look.WIDE)) {
+            open(watched, unlike);
+            assertThat(watched.page().locator("td.best").count()).isZero();
+            assertThat(watched.page().locator("main").textContent())
+                    .contains("the test data differ", "elsewhere", "no information shown");
+        }
+        try (WatchedPage watched = chromium.page(Look.WIDE)) {
+            open(watched, comparison);
+            assertThat(watched.page().locator("td.best").count()).isPositive();
         }
     }
 

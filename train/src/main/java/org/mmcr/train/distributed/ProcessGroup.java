@@ -31,6 +31,8 @@ public final class ProcessGroup implements AutoCloseable {
     private final Optional<Collectives> collectives;
     private final CommunicationStats stats = new CommunicationStats();
     private Optional<PeerLostException> lost = Optional.empty();
+    /** Whether this process ends because of a failure of its own. */
+    private boolean failed;
 
     private ProcessGroup(Rank rank, Optional<RendezvousStore> store, Optional<Collectives> collectives) {
         this.rank = rank;
@@ -188,6 +190,7 @@ public final class ProcessGroup implements AutoCloseable {
     /** Publishes why this process ends, so that the others report the cause and not its consequence. */
     public void publishFailure(Throwable failure) {
         if (lost.isEmpty()) {
+            failed = true;
             store.ifPresent(open -> open.publishFailure(firstLine(failure)));
         }
     }
@@ -257,7 +260,13 @@ public final class ProcessGroup implements AutoCloseable {
     /** Leaves the group. The process that hosts the store leaves last. */
     @Override
     public void close() {
+        if (failed) {
+            // The others wait for this process in an exchange, which ends with its connections.
+            collectives.ifPresent(Collectives::close);
+        }
         store.ifPresent(open -> open.leave(lost.isEmpty() ? LEAVE_TIMEOUT : SHORT_LEAVE_TIMEOUT));
-        collectives.ifPresent(Collectives::close);
+        if (!failed) {
+            collectives.ifPresent(Collectives::close);
+        }
     }
 }

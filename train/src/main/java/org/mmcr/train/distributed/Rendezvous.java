@@ -52,13 +52,26 @@ final class Rendezvous {
             RendezvousStore open = RendezvousStore.open(rank, timeout);
             store = Optional.of(open);
             compareFingerprints(open);
-            ProcessGroup group = ProcessGroup.of(rank, open, Collectives.gloo(rank, open, timeout));
+            ProcessGroup group = ProcessGroup.of(rank, open, connect(open));
             if (!joined.complete(group)) {
                 group.close(); // the caller has given up
             }
         } catch (Throwable e) { // any failure must end the caller's wait
             store.ifPresent(open -> open.leave(LINGER));
             joined.completeExceptionally(e);
+        }
+    }
+
+    /** Connects to the other ranks; one of them may have connected and failed already. */
+    private Collectives connect(RendezvousStore open) {
+        try {
+            return Collectives.gloo(rank, open, timeout);
+        } catch (RuntimeException e) {
+            Optional<String> reason = open.failure();
+            if (reason.isPresent()) {
+                throw new PeerLostException(rank + " stops: another process failed, " + reason.get(), e);
+            }
+            throw e;
         }
     }
 

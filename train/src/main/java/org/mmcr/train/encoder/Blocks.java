@@ -3,7 +3,6 @@ package org.mmcr.train.encoder;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
@@ -19,8 +19,9 @@ import org.mmcr.core.MmcrException;
 /**
  * The blocks of a model, from the input to the output, which can be frozen or have learning rates of their own:
  * {@code stem}, {@code stage1.block1}, ... of a ResNet or ConvNeXt, {@code stem}, {@code block1}, ... of a vision
- * transformer, {@code stem}, {@code stage1}, ..., {@code head} of the small network, {@code layer1}, ... of an MLP, then
- * {@code norm} where a norm follows the last block, and {@code projector}.
+ * transformer, {@code stem}, {@code stage1}, ..., {@code head} of the small network, {@code layer1}, ... of an MLP,
+ * {@code modality0.layer1}, ... of each network for paired data, then {@code norm} where a norm follows the last block,
+ * and {@code projector}.
  *
  * @param of the block of each parameter by name, in the order of the layers
  */
@@ -86,13 +87,16 @@ public record Blocks(Map<String, String> of) {
     /**
      * Returns factors of the learning rate by parameter: {@code decay} to the power of the block's depth from the top.
      * The depth of projector and last norm is 0, that of the last block 1, of the block before it 2 (Bao et al. 2022,
-     * arXiv 2106.08254).
+     * arXiv 2106.08254). The network of each modality of paired data has its own last block.
      */
     public ToDoubleFunction<String> decayed(double decay) {
-        List<String> tower = new ArrayList<>(names());
-        tower.removeAll(List.of(PROJECTOR, Encoder.LAST_NORM));
+        List<String> top = List.of(PROJECTOR, Encoder.LAST_NORM);
+        Map<String, List<String>> towers =
+                names().stream().filter(block -> !top.contains(block)).collect(Collectors.groupingBy(Towers::modality));
         return parameter -> {
-            int place = tower.indexOf(of.get(parameter));
+            String block = of.getOrDefault(parameter, PROJECTOR);
+            List<String> tower = towers.getOrDefault(Towers.modality(block), List.of());
+            int place = tower.indexOf(block);
             return place < 0 ? 1 : Math.pow(decay, tower.size() - place);
         };
     }

@@ -100,7 +100,8 @@ public record ComputeDevice(Kind kind, int index) {
         int cards = torch.getCUDAHooks().deviceCount();
         if (index >= cards) {
             throw new MmcrException("expected a card below cuda:" + cards + ", found cuda:" + index
-                    + "; this machine has " + cards + (cards == 1 ? " card" : " cards"));
+                    + "; this machine has " + cards + (cards == 1 ? " card" : " cards")
+                    + "; use --device cuda:0, the first");
         }
         return new ComputeDevice(Kind.CUDA, index).requireWorking();
     }

@@ -1,5 +1,7 @@
 package org.mmcr.train.encoder;
 
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.T_TensorTensor_T;
@@ -11,6 +13,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.objective.Communicator;
+import org.mmcr.objective.linalg.ReturningScope;
 
 /**
  * Normalisation of a batch that is split over several processes: x (B, C) or (B, C, H, W) on each -> x
@@ -22,8 +25,9 @@ import org.mmcr.objective.Communicator;
  *
  * where the sums run over all processes. libtorch's evaluation mode takes mean and variance as constants and computes
  * {@code g / sigma}. A hook on u replaces g by the bracket in the backward pass, with one all-reduce. Each pass
- * exchanges 2 C numbers, and the gradient is exactly that of the whole batch. libtorch holds the Java part of the hook
- * weakly, so forward and backward pass must run in one {@code PointerScope}.
+ * exchanges 2 C numbers, and the gradient is exactly that of the whole batch. These numbers are float64 on the
+ * processor, because an Apple GPU has no float64. libtorch holds the Java part of the hook weakly, so forward and
+ * backward pass must run in one {@code PointerScope}.
  */
 final class SyncBatchNorm {
     private static final TensorOptional NONE = none();
@@ -47,17 +51,17 @@ final class SyncBatchNorm {
         Tensor mean;
         Tensor variance;
         try (NoGradGuard guard = new NoGradGuard()) {
-            Tensor moments = x.size(0) == 0
-                    ? torch.zeros(2, channels).to(x.device(), ScalarType.Double)
-                    : moments(x.detach(), channels);
+            Tensor moments =
+                    x.size(0) == 0 ? torch.zeros(2, channels).to(ScalarType.Double) : moments(x.detach(), channels);
             moments.mul_(new Scalar(totalRows == 0 ? 1.0 / communicator.size() : (double) x.size(0) / totalRows));
             communicator.sum(moments);
             Tensor exact = moments.select(0, 0);
             variance = moments.select(0, 1)
                     .sub(exact.mul(exact))
                     .clamp_min_(new Scalar(0))
-                    .to(ScalarType.Float);
-            mean = exact.to(ScalarType.Float);
+                    .to(ScalarType.Float)
+                    .to(x.device(), ScalarType.Float);
+            mean = exact.to(ScalarType.Float).to(x.device(), ScalarType.Float);
         }
         Tensor values = torch.batch_norm(
                 x, NONE, NONE, new TensorOptional(mean), new TensorOptional(variance), false, 0, epsilon, false);
@@ -68,16 +72,17 @@ final class SyncBatchNorm {
     }
 
     /**
-     * Mean and mean square, (2, C) float64. Computed from the variance about this process's own mean, to avoid
-     * cancellation.
+     * Mean and mean square, (2, C) float64 on the processor. Computed from the variance about this process's own mean,
+     * to avoid cancellation.
      */
-    private static Tensor moments(Tensor x, long channels) {
+    private static Tensor moments(Tensor batch, long channels) {
+        Tensor x = batch.is_mps() ? batch.cpu() : batch; // an Apple GPU cannot compute these statistics
         // Statistics have the type of the running ones, which are float32 for every type of x.
         TensorOptional zeros = new TensorOptional(x.new_zeros(channels).to(ScalarType.Float));
         TensorOptional ones = new TensorOptional(x.new_ones(channels).to(ScalarType.Float));
         T_TensorTensor_T local = torch.batch_norm_update_stats(x, zeros, ones, 0);
-        Tensor mean = local.get0().to(ScalarType.Double);
-        Tensor square = local.get1().to(ScalarType.Double).addcmul_(mean, mean);
+        Tensor mean = local.get0().cpu().to(ScalarType.Double);
+        Tensor square = local.get1().cpu().to(ScalarType.Double).addcmul_(mean, mean);
         return torch.stack(new TensorVector(mean, square));
     }
 
@@ -92,6 +97,8 @@ final class SyncBatchNorm {
         private final Tensor normalised;
         private final double count;
         private final Communicator communicator;
+        /** Owns the result. libtorch calls the hook of a tensor on a GPU on a thread that has no scope. */
+        private final Optional<PointerScope> scope = Optional.ofNullable(PointerScope.getInnerScope());
 
         Bracket(Tensor normalised, double count, Communicator communicator) {
             this.normalised = normalised;
@@ -101,24 +108,26 @@ final class SyncBatchNorm {
 
         @Override
         public TensorBase call(TensorBase gradient) {
-            try (NoGradGuard guard = new NoGradGuard()) {
+            try (ReturningScope temporary = new ReturningScope(scope);
+                    NoGradGuard guard = new NoGradGuard()) {
                 Tensor g = new Tensor(gradient);
                 Tensor product = g.mul(normalised);
                 Tensor sums = torch.stack(new TensorVector(channelSums(g), channelSums(product)));
                 product.close();
                 communicator.sum(sums);
-                Tensor means = sums.div_(new Scalar(-count)).to(ScalarType.Float);
+                Tensor means =
+                        sums.div_(new Scalar(-count)).to(ScalarType.Float).to(normalised.device(), ScalarType.Float);
                 Tensor shifted = g.add(perChannel(means.select(0, 0)));
                 shifted.addcmul_(normalised, perChannel(means.select(0, 1)));
                 normalised.close(); // the caller's scope would hold it until the step ends
-                return shifted;
+                return temporary.keep(shifted);
             }
         }
 
-        /** Sums per channel, (C) float64. */
+        /** Sums per channel, (C) float64 on the processor. */
         private static Tensor channelSums(Tensor values) {
             Tensor sums = values.dim() == 4 ? values.sum(0, 2, 3) : values.sum(0);
-            return sums.to(ScalarType.Double);
+            return sums.cpu().to(ScalarType.Double);
         }
 
         private Tensor perChannel(Tensor channels) {

@@ -19,6 +19,8 @@ import org.mmcr.train.encoder.Layers.Layer;
  * statistics are those of all.
  */
 final class Towers implements Layer {
+    private static final String MODALITY = "modality";
+
     private final TowersSpec spec;
     private final ParameterTable table;
     private final List<Layer> networks = new ArrayList<>();
@@ -42,7 +44,12 @@ final class Towers implements Layer {
 
     /** The start of the names of a modality's tensors. */
     static String prefix(int modality) {
-        return "modality" + modality + ".";
+        return MODALITY + modality + ".";
+    }
+
+    /** The modality at the start of the name of a block; empty for the blocks of other networks. */
+    static String modality(String block) {
+        return block.startsWith(MODALITY) ? block.substring(0, block.indexOf('.')) : "";
     }
 
     /** Returns the indices of the rows (B, columns) that are not missing, int64. */

@@ -113,7 +113,7 @@ public final class FeatureExtractor {
     /**
      * Passes the features on block by block, in order, without keeping them.
      *
-     * @throws MmcrException when a feature is NaN or infinite
+     * @throws NonFiniteFeaturesException when a feature is NaN or infinite
      */
     public void stream(DataSource data, FeatureSink sink, ProgressListener progress) {
         try (FeaturePass pass = new FeaturePass(data, model, views, batch, threads)) {
@@ -132,9 +132,9 @@ public final class FeatureExtractor {
                 int sample = first
                         + Math.toIntExact(
                                 finite.logical_not().to(ScalarType.Int).argmax().item_long());
-                throw new MmcrException("expected finite features, found NaN or infinity for '" + data.name(sample)
-                        + "'; the encoder's weights are broken or the input is extreme: try --precision fp32, or an"
-                        + " earlier checkpoint");
+                throw new NonFiniteFeaturesException("expected finite features, found NaN or infinity for '"
+                        + data.name(sample) + "'; the encoder's weights are broken or the input is extreme: try"
+                        + " --precision fp32, or an earlier checkpoint");
             }
         }
     }

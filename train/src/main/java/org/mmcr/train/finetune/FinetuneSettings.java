@@ -3,8 +3,10 @@ package org.mmcr.train.finetune;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -123,25 +125,40 @@ public record FinetuneSettings(
     }
 
     /**
-     * Checks that a configuration has the network and the objective of {@link #base}.
+     * Checks that a configuration has the network, weights, objective and data of {@link #base}, and no views that
+     * {@link #viewed} replaces.
      *
+     * @param config before it is {@link #viewed}
      * @throws MmcrException if a recipe or an option states others
      */
     public static void requireClassifier(PretrainConfig config, PretrainConfig base) {
-        Optional<String> changed = Optional.empty();
-        if (!config.model().encoder().equals(base.model().encoder())) {
-            changed = Optional.of("model.encoder");
-        } else if (!config.model().projector().equals(base.model().projector())) {
-            changed = Optional.of("model.projector");
-        } else if (!config.objective().equals(base.objective())) {
-            changed = Optional.of("objective");
-        } else if (config.views() != base.views()) {
-            changed = Optional.of("views");
-        }
-        if (changed.isPresent()) {
-            throw new MmcrException("expected the encoder with a linear classifier, cross-entropy and one view, found "
-                    + changed.get() + " changed by the recipe or --set; remove it there");
-        }
+        ViewOptions view = config.view();
+        Map<String, Boolean> changes = new LinkedHashMap<>();
+        changes.put(
+                "model.encoder", !config.model().encoder().equals(base.model().encoder()));
+        changes.put(
+                "model.projector",
+                !config.model().projector().equals(base.model().projector()));
+        changes.put("model.init", config.model().init().isPresent());
+        changes.put("objective", !config.objective().equals(base.objective()));
+        changes.put("views", config.views() != base.views());
+        changes.put("ema", config.ema().enabled());
+        changes.put("data", !config.data().equals(base.data()));
+        // A recipe that states view.recipes resets both sizes.
+        changes.put(
+                "view.sizes",
+                !view.sizes().isEmpty() && !view.sizes().equals(base.view().sizes()));
+        changes.put(
+                "view.evaluationSize",
+                view.evaluationSize() > 0
+                        && view.evaluationSize() != base.view().evaluationSize());
+        changes.put("view", view.ofVectors() && !view.equals(base.view()));
+        changes.forEach((key, changed) -> {
+            if (changed) {
+                throw new MmcrException("expected the network, weights, objective, views and data that finetune sets"
+                        + " itself, found " + key + " changed by the recipe or --set; remove it there");
+            }
+        });
     }
 
     /**

@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param labels labelled samples that it trained on
  * @param learningRate of the encoder
  * @param headLearningRate of the classifier
- * @param epochs passes over the samples; of a tuning trial, those until its best validation accuracy
+ * @param epochs passes over the samples; of a tuning trial, those until its best validation accuracy, or 0
+ *     if it diverged
  * @param validation accuracy on the samples held out of the labelled ones; absent without such samples
  * @param top1 accuracy on the test data; absent for a tuning trial
  * @param seconds wall time of the training; if it was continued, of all its parts

@@ -12,6 +12,7 @@ import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.Json;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.evaluate.EncoderFeatures;
+import org.mmcr.train.evaluate.NonFiniteFeaturesException;
 import org.mmcr.train.run.DivergedException;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
@@ -83,7 +84,7 @@ final class Fits {
     Optional<FitResult> done(Fit fit, DataSource source, Optional<DataSource> heldOut) throws IOException {
         Path file = folder.resolve(fit.name() + ".json");
         if (Files.exists(file)) {
-            return Optional.of(Json.read(file, FitResult.class));
+            return Optional.of(known(fit, file));
         }
         progress.fit(fit.text(settings.draws()));
         long began = System.nanoTime();
@@ -95,6 +96,7 @@ final class Fits {
                 settings.classes(),
                 fit.start().equals(FinetuneResult.FINETUNED) ? Optional.of(learned.encoder()) : Optional.empty(),
                 heldOut,
+                new ValidationFile(run.root().resolve("validation.json")),
                 fit.epochs(),
                 threads);
         FitResult result;
@@ -104,7 +106,7 @@ final class Fits {
                 return Optional.empty();
             }
             result = result(fit, source, training, run, totals);
-        } catch (DivergedException e) {
+        } catch (DivergedException | NonFiniteFeaturesException e) {
             if (fit.trial().isEmpty()) {
                 throw e;
             }
@@ -113,10 +115,24 @@ final class Fits {
             result = result(fit, source, 0, Optional.empty(), Optional.empty(), seconds);
         }
         Json.write(file, result);
-        if (!fit.name().equals(published())) {
-            AtomicFiles.deleteTree(run.root());
-        }
+        deleteUnlessPublished(fit);
         return Optional.of(result);
+    }
+
+    /** Reads the result of a training that is done; its run is still there if the process was killed. */
+    private FitResult known(Fit fit, Path file) throws IOException {
+        FitResult result = Json.read(file, FitResult.class);
+        if (fit.trial().isPresent() && result.epochs() == 0) {
+            notes.accept(fit.name() + " diverged and was not chosen");
+        }
+        deleteUnlessPublished(fit);
+        return result;
+    }
+
+    private void deleteUnlessPublished(Fit fit) throws IOException {
+        if (!fit.name().equals(published())) {
+            AtomicFiles.deleteTree(folder.resolve(fit.name()));
+        }
     }
 
     /** A batch that the samples fill. */
@@ -128,17 +144,14 @@ final class Fits {
             throws IOException {
         boolean resuming =
                 RunDirectory.isRun(run.root()) && run.latestCheckpoint().isPresent();
-        ValidationFile kept = new ValidationFile(run.root().resolve("validation.json"), training.validation());
-        if (resuming) {
-            kept.read();
-        } else {
+        if (!resuming) {
             AtomicFiles.deleteTree(run.root()); // of a process that was killed before its first checkpoint
         }
         return progress.train(listener -> Trainer.supervised(
                         recipe.config(),
                         source,
                         resuming ? run : RunDirectory.create(run.root()),
-                        TrainListener.both(listener, kept),
+                        TrainListener.both(listener, training.validation()),
                         training,
                         resuming)
                 .on(learned.device()));
@@ -148,9 +161,10 @@ final class Fits {
             Fit fit, DataSource source, LabelledTraining training, RunDirectory run, TrainingTotals totals) {
         double seconds = totals.seconds();
         if (fit.trial().isPresent()) {
-            int best = training.bestEpoch();
-            return result(
-                    fit, source, best, Optional.ofNullable(training.validation().get(best)), Optional.empty(), seconds);
+            int best = Math.max(1, training.bestEpoch()); // 0 is a trial that diverged
+            Optional<Double> validation =
+                    Optional.ofNullable(training.validation().accuracies().get(best));
+            return result(fit, source, best, validation, Optional.empty(), seconds);
         }
         EmbeddingModel model = TrainedModel.load(run).on(learned.device()).model();
         int epochs = (int) Math.round(totals.epochs());

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -35,9 +34,9 @@ final class LabelledTraining implements Supervision {
     private final int[] labels;
     private final Optional<Encoder> learned;
     private final Optional<DataSource> heldOut;
+    private final ValidationFile validation;
     private final int lastEpoch;
     private final int threads;
-    private final Map<Integer, Double> validation = new TreeMap<>();
 
     /**
      * Describes a training.
@@ -47,6 +46,7 @@ final class LabelledTraining implements Supervision {
      * @param classes in the order of the scores
      * @param learned initial weights, in evaluation mode; empty for random ones
      * @param heldOut samples of the validation accuracy, if there are any
+     * @param validation receives the accuracies on them
      * @param lastEpoch number of epochs after which it ends, without held out samples
      */
     LabelledTraining(
@@ -55,6 +55,7 @@ final class LabelledTraining implements Supervision {
             List<String> classes,
             Optional<Encoder> learned,
             Optional<DataSource> heldOut,
+            ValidationFile validation,
             int lastEpoch,
             int threads) {
         this.recipe = recipe;
@@ -62,6 +63,7 @@ final class LabelledTraining implements Supervision {
         this.classes = classes;
         this.learned = learned;
         this.heldOut = heldOut;
+        this.validation = validation;
         this.lastEpoch = lastEpoch;
         this.threads = threads;
         labels = new int[data.size()];
@@ -118,7 +120,7 @@ final class LabelledTraining implements Supervision {
         }
         model.train(false);
         try {
-            validation.put(epoch, accuracy(model, heldOut.get()));
+            validation.add(epoch, accuracy(model, heldOut.get()));
         } finally {
             model.train(true);
         }
@@ -138,7 +140,7 @@ final class LabelledTraining implements Supervision {
     int bestEpoch() {
         int best = 0;
         double highest = -1;
-        for (Map.Entry<Integer, Double> one : validation.entrySet()) {
+        for (Map.Entry<Integer, Double> one : validation.accuracies().entrySet()) {
             if (one.getValue() > highest) {
                 best = one.getKey();
                 highest = one.getValue();
@@ -147,8 +149,8 @@ final class LabelledTraining implements Supervision {
         return best;
     }
 
-    /** Validation accuracies by epoch, live. */
-    Map<Integer, Double> validation() {
+    /** The validation accuracies. */
+    ValidationFile validation() {
         return validation;
     }
 }

@@ -45,7 +45,7 @@ final class AdamOptimizer extends OptimizerState {
         Tensor direction = gradient;
         if (settings.weightDecay() > 0 && !decoupled) {
             direction = gradient.add(parameter, new Scalar(settings.weightDecay()));
-        } else if (settings.weightDecay() > 0 && isMatrix(parameter)) {
+        } else if (settings.weightDecay() > 0 && isMatrix(name, parameter)) {
             parameter.mul_(new Scalar(1 - rate * settings.weightDecay()));
         }
         move(parameter, direction, saved(name + MEAN), saved(name + SQUARE), settings, rate, count);

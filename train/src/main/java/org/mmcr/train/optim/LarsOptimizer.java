@@ -24,7 +24,7 @@ final class LarsOptimizer extends OptimizerState {
     void update(String name, Tensor parameter, Tensor gradient, double factor, long count) {
         Tensor direction = gradient;
         double trust = 1;
-        if (isMatrix(parameter)) {
+        if (isMatrix(name, parameter)) {
             direction = gradient.add(parameter, new Scalar(spec.weightDecay()));
             trust = trust(parameter.norm().item_double(), direction.norm().item_double());
         }

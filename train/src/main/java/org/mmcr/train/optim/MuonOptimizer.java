@@ -23,7 +23,7 @@ final class MuonOptimizer extends OptimizerState {
         products = precision.resolved() == Precision.BF16 ? ScalarType.BFloat16 : ScalarType.Float;
         vectors = new AdamWSpec(spec.vectorLearningRate(), spec.vectorBeta1(), spec.vectorBeta2(), 1e-8, 0);
         parameters.forEach((name, parameter) -> {
-            if (isMatrix(parameter)) {
+            if (isMatrix(name, parameter)) {
                 addZeros(name + MOMENTUM, parameter);
             } else {
                 addZeros(name + MEAN, parameter);
@@ -34,7 +34,7 @@ final class MuonOptimizer extends OptimizerState {
 
     @Override
     void update(String name, Tensor parameter, Tensor gradient, double factor, long count) {
-        if (isMatrix(parameter)) {
+        if (isMatrix(name, parameter)) {
             moveMatrix(parameter, gradient, saved(name + MOMENTUM), spec.learningRate() * factor);
         } else {
             double rate = spec.vectorLearningRate() * factor;

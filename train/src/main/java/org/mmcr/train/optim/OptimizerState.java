@@ -2,6 +2,7 @@ package org.mmcr.train.optim;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
@@ -17,6 +18,8 @@ import org.mmcr.train.encoder.TensorMaps;
 /** Base of the optimisers: parameters, named state and the number of steps. */
 abstract class OptimizerState implements Optimizer {
     private static final String STEPS = "steps";
+    /** Ends of the names of positions that have no leading dimension of 1, as in CLIP. */
+    private static final List<String> FLAT_POSITIONS = List.of("positional_embedding", "position_embedding.weight");
 
     private final Map<String, Tensor> parameters;
     private final ToDoubleFunction<String> rates;
@@ -36,8 +39,11 @@ abstract class OptimizerState implements Optimizer {
      * Whether a parameter maps features to features, so that it is decayed and has a direction; class tokens, positions
      * and layer scales of more than one dimension do not.
      */
-    static boolean isMatrix(Tensor parameter) {
-        return parameter.dim() > 1 && parameter.size(0) > 1 && parameter.numel() > parameter.size(0);
+    static boolean isMatrix(String name, Tensor parameter) {
+        return parameter.dim() > 1
+                && parameter.size(0) > 1
+                && parameter.numel() > parameter.size(0)
+                && FLAT_POSITIONS.stream().noneMatch(name::endsWith);
     }
 
     @Override

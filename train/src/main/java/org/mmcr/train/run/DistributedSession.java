@@ -41,7 +41,7 @@ final class DistributedSession implements AutoCloseable {
         if (!rank.alone()) {
             fingerprint
                     .with("mmcr", Machine.mmcrVersion())
-                    .with("code", CodeHash.of(MmcrLoss.class, Trainer.class))
+                    .with("code", CodeHash.of(MmcrException.class, MmcrLoss.class, DataSource.class, Trainer.class))
                     .with("libtorch", Machine.libtorchVersion())
                     .withLines("recipe", common(config.toYaml()))
                     .with("precision", config.precision().resolved(device).name())

@@ -19,21 +19,34 @@ import org.mmcr.data.io.JsonLines;
  */
 final class JsonLinesLog implements AutoCloseable {
     private final FileChannel channel;
+    private final long lastKept;
 
-    private JsonLinesLog(FileChannel channel) {
+    private JsonLinesLog(FileChannel channel, long lastKept) {
         this.channel = channel;
+        this.lastKept = lastKept;
     }
+
+    /** Leading whole lines of a file: their length, and the step of the last, 0 without one. */
+    private record Kept(int bytes, long lastStep) {}
 
     /** Opens the file for appending and keeps only the lines of the first {@code steps} steps. */
     static JsonLinesLog open(Path file, long steps) {
         try {
+            Kept kept = new Kept(0, 0);
             if (Files.exists(file)) {
-                AtomicFiles.truncate(file, bytesUpTo(file, steps));
+                kept = kept(Files.readAllBytes(file), steps);
+                AtomicFiles.truncate(file, kept.bytes());
             }
-            return new JsonLinesLog(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+            return new JsonLinesLog(
+                    FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND), kept.lastStep());
         } catch (IOException e) {
             throw RunDirectory.unusable(file, e);
         }
+    }
+
+    /** The step of the last line that was kept when the file was opened; 0 without one. */
+    long lastKept() {
+        return lastKept;
     }
 
     void add(Record line) {
@@ -62,16 +75,16 @@ final class JsonLinesLog implements AutoCloseable {
         }
     }
 
-    /** The length of the leading whole lines whose step is at most {@code steps}. */
-    private static long bytesUpTo(Path file, long steps) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        int kept = 0;
+    /** The leading whole lines whose step is at most {@code steps}. */
+    private static Kept kept(byte[] bytes, long steps) {
+        Kept kept = new Kept(0, 0);
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] == '\n') {
-                if (stepOf(new String(bytes, kept, i - kept, StandardCharsets.UTF_8)) > steps) {
+                long step = stepOf(new String(bytes, kept.bytes(), i - kept.bytes(), StandardCharsets.UTF_8));
+                if (step > steps) {
                     return kept;
                 }
-                kept = i + 1;
+                kept = new Kept(i + 1, step);
             }
         }
         return kept;

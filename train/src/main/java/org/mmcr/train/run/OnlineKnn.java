@@ -42,7 +42,7 @@ final class OnlineKnn {
         this.threads = threads;
         int[] order = labelled(data);
         RandomIndices.shuffle(order, new SplittableRandom(config.seed() ^ 0x5DEECE66DL));
-        heldOut = Arrays.copyOf(order, Math.min(options.heldOut(), order.length / LEAST_SHARE));
+        heldOut = Arrays.copyOf(order, heldOut(config, data));
         int[] rest = Arrays.copyOfRange(order, heldOut.length, order.length);
         bank = Arrays.copyOf(rest, Math.min(options.bank(), rest.length));
         BitSet kept = new BitSet();
@@ -55,6 +55,12 @@ final class OnlineKnn {
         return IntStream.range(0, data.size())
                 .filter(sample -> data.label(sample).isPresent())
                 .toArray();
+    }
+
+    /** Returns how many samples the configured monitor holds out of training; 0 without one. */
+    static int heldOut(PretrainConfig config, DataSource data) {
+        MonitorOptions options = config.monitor();
+        return options.steps() == 0 ? 0 : Math.min(options.heldOut(), labelled(data).length / LEAST_SHARE);
     }
 
     /**

@@ -28,12 +28,14 @@ final class RunLog implements AutoCloseable {
     private final JsonLinesLog epochs;
     private final JsonLinesLog knn;
     private final JsonLinesLog quality;
+    private final long firstStep;
     private RunReport report;
 
     private RunLog(RunDirectory run, TrainListener listener, RunReport report, long firstStep) {
         this.run = run;
         this.listener = listener;
         this.report = report;
+        this.firstStep = firstStep;
         steps = JsonLinesLog.open(run.metrics(), firstStep);
         epochs = JsonLinesLog.open(run.epochs(), firstStep);
         knn = JsonLinesLog.open(run.monitor(), firstStep);
@@ -61,6 +63,11 @@ final class RunLog implements AutoCloseable {
     void step(StepMetrics metrics) {
         steps.add(metrics);
         listener.step(metrics);
+    }
+
+    /** Whether a resumed run has no measurement after the step at which it continues. */
+    boolean lacksMeasurement() {
+        return firstStep > 0 && Math.max(knn.lastKept(), quality.lastKept()) < firstStep;
     }
 
     /** Logs measurements. */

@@ -3,6 +3,7 @@ package org.mmcr.train.run;
 import java.util.Arrays;
 import org.apiguardian.api.API;
 import org.mmcr.core.JitteredSample;
+import org.mmcr.data.DataSource;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
 
@@ -48,6 +49,11 @@ public final class SizeChoice {
     public static PretrainConfig forPictures(PretrainConfig config, MedianSize pictures) {
         boolean large = Math.min(pictures.height(), pictures.width()) >= LARGE;
         return large ? config.withView(config.view().withSize(LARGE_SIDE)) : config;
+    }
+
+    /** Returns how many samples of the data the nearest-neighbour monitor of a run holds out of training. */
+    public static int heldOut(PretrainConfig config, DataSource data) {
+        return OnlineKnn.heldOut(config, data);
     }
 
     /**

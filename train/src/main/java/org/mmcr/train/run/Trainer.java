@@ -196,6 +196,15 @@ public final class Trainer {
                 ViewLoader loader = new StepPlans(config, order, pacer, rank)
                         .load(data, start.loaderThreads(), start.firstStep())) {
             checkpointer.ifPresent(saver -> saver.saveIfMissing(false));
+            Runnable measurement = () -> {
+                Monitors.Points points =
+                        saving(step, state, checkpointer, () -> monitors.measure(state, pacer.elapsed()));
+                log.ifPresent(files -> files.monitored(points));
+            };
+            if (log.filter(RunLog::lacksMeasurement).isPresent()
+                    && !state.totals().finished()) {
+                measurement.run(); // a measurement that was due here has failed before
+            }
             boolean done = state.totals().finished()
                     || saving(step, state, checkpointer, () -> endsEarly(state, order))
                     || pacer.done(start.firstStep());
@@ -224,9 +233,7 @@ public final class Trainer {
                 timer.finished(metrics.seconds());
                 state.record(state.totals().plus(metrics, order.stepsPerEpoch(), viewsPerStep()));
                 log.ifPresent(files -> files.step(metrics));
-                Monitors.Points points =
-                        saving(step, state, checkpointer, () -> monitors.measure(state, pacer.elapsed()));
-                log.ifPresent(files -> files.monitored(points));
+                measurement.run();
 
                 // save
                 boolean ends =

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.Modality;
 
 /** Blocks of every kind of network: their names, freezing them, and their learning rates. */
 class BlocksTest {
@@ -113,6 +114,21 @@ class BlocksTest {
             assertThat(rates.applyAsDouble(parameter)).as(parameter).isCloseTo(expected, within(1e-15));
         });
         assertThat(rates.applyAsDouble("projector.0.weight")).isEqualTo(1);
+    }
+
+    @Test
+    void decayed_ofTowers_countsTheDepthInEachOfThem() {
+        TowersSpec towers =
+                new TowersSpec(List.of(new Modality("a", 3), new Modality("b", 2)), List.of(8, 6, 5), Activation.GELU);
+        ToDoubleFunction<String> rates =
+                EmbeddingModel.create(towers, PROJECTOR, 1).blocks().decayed(0.5);
+        for (String modality : List.of("encoder.modality0.", "encoder.modality1.")) {
+            assertThat(rates.applyAsDouble(modality + "layer3.linear.weight")).isEqualTo(0.5);
+            assertThat(rates.applyAsDouble(modality + "layer2.bn.bias")).isEqualTo(0.25);
+            assertThat(rates.applyAsDouble(modality + "layer1.linear.weight")).isEqualTo(0.125);
+        }
+        assertThat(rates.applyAsDouble("projector.0.weight")).isEqualTo(1);
+        assertThat(rates.applyAsDouble("of no block")).isEqualTo(1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -130,6 +131,31 @@ class SyncBatchNormTest {
             }
         });
         assertThat(outcome).allSatisfy(left -> assertThat(left).isLessThan(1e-3));
+    }
+
+    /** Tensors on a GPU have their hooks called on a thread of libtorch, where no scope frees temporaries. */
+    @Test
+    void backward_onAThreadWithoutAScope_leavesNothingToTheGarbageCollector() throws Exception {
+        backwardOnAnotherThread(); // constants of the class are made once
+        long before = Pointer.totalCount();
+        backwardOnAnotherThread();
+        // One call of the hook makes more than ten tensors.
+        assertThat(Pointer.totalCount() - before).isLessThan(5);
+    }
+
+    private static void backwardOnAnotherThread() throws InterruptedException {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor x = input(false).set_requires_grad(true);
+            Tensor loss = SyncBatchNorm.apply(x, BatchNorm.EPSILON, Communicator.NONE, 0)
+                    .values()
+                    .mul(arriving(false))
+                    .sum();
+            Thread other = new Thread(loss::backward);
+            other.start();
+            other.join();
+            // Batch-norm is invariant to a shift of the rows, so the gradients of a column have the sum zero.
+            assertThat(x.grad().sum(0).abs().max().item_double()).isLessThan(1e-4);
+        }
     }
 
     private static Tensor joined(List<Tensor> parts) {

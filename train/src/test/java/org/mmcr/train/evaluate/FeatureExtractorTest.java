@@ -128,7 +128,7 @@ class FeatureExtractorTest {
         };
         FeatureExtractor extractor = new FeatureExtractor(broken, BATCH, 1);
         assertThatThrownBy(() -> extractor.extract(data, ProgressListener.NONE))
-                .isInstanceOf(MmcrException.class)
+                .isInstanceOf(NonFiniteFeaturesException.class)
                 .hasMessageContaining("NaN")
                 .hasMessageContaining("'" + data.name(21) + "'");
     }

@@ -1,12 +1,14 @@
 package org.mmcr.train.finetune;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.core.MmcrException;
 import org.mmcr.train.run.PretrainConfig;
@@ -52,5 +54,33 @@ class FinetuneRecipeTest {
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("my.yaml line")
                 .hasMessageContaining("expected YAML");
+    }
+
+    /** Keys that would change the row from random weights or what is evaluated, or that have no effect. */
+    @ParameterizedTest
+    @CsvSource({
+        "model.init, w.safetensors, model.init",
+        "ema.decay, 0.99, ema",
+        "data.strict, true, data",
+        "data.keep, curation.csv, data",
+        "view.sizes, '[{until: 1, size: 8}]', view.sizes",
+        "view.evaluationSize, 48, view.evaluationSize",
+        "view.recipes, '[{base: vectors, noise: 0.2}]', view"
+    })
+    void requireClassifier_ofAKeyThatIsNotTheRecipes_namesIt(String key, String value, String named) {
+        PretrainConfig changed = BASE.with(key, value);
+        assertThatThrownBy(() -> FinetuneSettings.requireClassifier(changed, BASE))
+                .isInstanceOf(MmcrException.class)
+                .hasMessage("expected the network, weights, objective, views and data that finetune sets itself, found "
+                        + named + " changed by the recipe or --set; remove it there");
+    }
+
+    /** Other recipes of views reset the sizes of the run's own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"finetune", "finetune-imagenet-1", "finetune-imagenet-10"})
+    void requireClassifier_ofABuiltInRecipe_isFine(String name) {
+        PretrainConfig base = BASE.with("view.sizes", "[{until: 1, size: 8}]");
+        PretrainConfig config = FinetuneRecipe.load(name, base).config();
+        assertThatCode(() -> FinetuneSettings.requireClassifier(config, base)).doesNotThrowAnyException();
     }
 }

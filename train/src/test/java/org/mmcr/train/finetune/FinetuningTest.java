@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.TestPictures;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.Json;
 import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.EvaluationData;
@@ -47,6 +48,25 @@ class FinetuningTest {
             TrainingTotals totals = trainer[0].run();
             returned.add(totals);
             return totals;
+        }
+
+        @Override
+        public void fit(String text) {}
+    }
+
+    /** Runs trainers, each up to its checkpoint after six steps, as a process does that is killed then. */
+    private record Killed() implements Finetuning.Progress {
+        @Override
+        public TrainingTotals train(Function<TrainListener, Trainer> start) {
+            TrainListener killing = new TrainListener() {
+                @Override
+                public void checkpoint(Path written) {
+                    if (written.endsWith("step-0000000006")) {
+                        throw new IllegalStateException("killed");
+                    }
+                }
+            };
+            return start.apply(killing).run();
         }
 
         @Override
@@ -92,8 +112,20 @@ class FinetuningTest {
         return new Stopping(0, new ArrayList<>());
     }
 
-    private Fits fits(Stopping progress) {
-        return new Fits(settings(), learned(), data(), folder.resolve("fits"), progress, 1, note -> {});
+    private Fits fits(Finetuning.Progress progress) {
+        return fits(progress, new ArrayList<>());
+    }
+
+    private Fits fits(Finetuning.Progress progress, List<String> notes) {
+        return new Fits(settings(), learned(), data(), folder.resolve("fits"), progress, 1, notes::add);
+    }
+
+    private static Fits.Fit trial(FinetuneRecipe recipe) {
+        return new Fits.Fit(FinetuneResult.RANDOM, 1, Optional.of(1), recipe, Integer.MAX_VALUE);
+    }
+
+    private static Fits.Fit trial() {
+        return trial(settings().recipe(1, 1, 1));
     }
 
     private Finetuning finetuning() {
@@ -141,6 +173,89 @@ class FinetuningTest {
                 fits(new Stopping(0, parts)).done(fit, data(), Optional.empty()).orElseThrow();
         assertThat(result.seconds()).isEqualTo(parts.get(1).seconds());
         assertThat(result.epochs()).isEqualTo(2);
+    }
+
+    @Test
+    void done_afterAKillAtTheLastCheckpoint_hasTheNumbersOfATrialWithoutOne() throws IOException {
+        assertThatThrownBy(() -> fits(new Killed()).done(trial(), data(), Optional.of(data())))
+                .hasMessage("killed");
+        FitResult continued =
+                fits(never()).done(trial(), data(), Optional.of(data())).orElseThrow();
+        Files.delete(folder.resolve("fits/draw1-random-trial1.json"));
+        FitResult whole =
+                fits(never()).done(trial(), data(), Optional.of(data())).orElseThrow();
+        assertThat(continued.validation()).isPresent().isEqualTo(whole.validation());
+        assertThat(continued.epochs()).isEqualTo(whole.epochs());
+    }
+
+    @Test
+    void done_withAnAccuracyAfterItsCheckpoint_ignoresIt() throws IOException {
+        assertThat(fits(new Stopping(2, new ArrayList<>())).done(trial(), data(), Optional.of(data())))
+                .isEmpty();
+        Files.writeString(
+                folder.resolve("fits/draw1-random-trial1/validation.json"),
+                "{\"points\": [{\"epoch\": 9, \"top1\": 2.0}]}");
+        FitResult result =
+                fits(never()).done(trial(), data(), Optional.of(data())).orElseThrow();
+        assertThat(result.epochs()).isBetween(1, 2);
+        assertThat(result.validation().orElseThrow()).isBetween(0.0, 1.0);
+    }
+
+    /** The process was killed before it deleted the trial's run. */
+    @Test
+    void done_ofADivergedTrialAgain_notesItAndDeletesItsRun() throws IOException {
+        Path left = Files.createDirectories(folder.resolve("fits/draw1-random-trial1"));
+        Json.write(
+                folder.resolve("fits/draw1-random-trial1.json"),
+                new FitResult(
+                        FinetuneResult.RANDOM,
+                        1,
+                        Optional.of(1),
+                        12,
+                        0.1,
+                        0.1,
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        1));
+        List<String> notes = new ArrayList<>();
+        assertThat(fits(never(), notes).done(trial(), data(), Optional.of(data())))
+                .isPresent();
+        assertThat(notes).containsExactly("draw1-random-trial1 diverged and was not chosen");
+        assertThat(left).doesNotExist();
+    }
+
+    @Test
+    void done_ofATrialWithinItsFirstEpochAgain_notesNothing() throws IOException {
+        FinetuneRecipe recipe = settings().recipe(1, 1, 1);
+        Fits.Fit fit = trial(recipe.with(recipe.config().with("budget", "{steps: 2}")));
+        List<String> notes = new ArrayList<>();
+        Optional<FitResult> first = fits(never(), notes).done(fit, data(), Optional.of(data()));
+        assertThat(first.orElseThrow().validation()).isEmpty();
+        assertThat(fits(never(), notes).done(fit, data(), Optional.of(data()))).isEqualTo(first);
+        assertThat(notes).isEmpty();
+    }
+
+    /** Publishing moves the run of the first draw, perhaps after a kill. */
+    @Test
+    void done_ofThePublishedTrainingAgain_keepsItsRun() throws IOException {
+        Fits.Fit fit = new Fits.Fit(
+                FinetuneResult.FINETUNED, 1, Optional.empty(), settings().recipe(1, 1, 1), Integer.MAX_VALUE);
+        Optional<FitResult> first = fits(never()).done(fit, data(), Optional.empty());
+        assertThat(fits(never()).done(fit, data(), Optional.empty())).isEqualTo(first);
+        assertThat(folder.resolve("fits/draw1-finetuned/checkpoints")).isDirectory();
+    }
+
+    /** An epoch has one step, so the network is evaluated before another step could find that it diverged. */
+    @Test
+    void done_ofATrialWhoseFeaturesOverflow_isNotChosen() throws IOException {
+        TestPictures four = TestPictures.ofNoise(4, 10, 10).withClasses(CLASSES);
+        List<String> notes = new ArrayList<>();
+        Fits.Fit fit = trial(settings().recipe(1, 1e22, 1e22));
+        FitResult result =
+                fits(never(), notes).done(fit, four, Optional.of(data())).orElseThrow();
+        assertThat(result.validation()).isEmpty();
+        assertThat(notes).containsExactly("draw1-random-trial1 diverged and was not chosen");
     }
 
     /** The process was killed after it had moved the checkpoints and deleted the first of the other files. */

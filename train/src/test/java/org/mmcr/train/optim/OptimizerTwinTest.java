@@ -11,6 +11,7 @@ import java.util.Random;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
@@ -18,10 +19,17 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mmcr.core.MmcrException;
 import org.mmcr.objective.PointerScopeExtension;
+import org.mmcr.train.encoder.Activation;
+import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.Precision;
+import org.mmcr.train.encoder.ProjectorSpec;
+import org.mmcr.train.encoder.TensorNames;
+import org.mmcr.train.encoder.TokenPool;
+import org.mmcr.train.encoder.VisionTransformerSpec;
 
 /**
  * Every optimiser against a slow reference in double arithmetic, on f(p) = sum_i a_i p_i^2 / 2 with one convolution,
@@ -134,6 +142,28 @@ class OptimizerTwinTest {
 
         straight.forEach(
                 (name, p) -> assertThat(p.equal(resumed.get(name))).as(name).isTrue());
+    }
+
+    /** Positions of CLIP have the shape of a matrix, (tokens, width). */
+    @ParameterizedTest
+    @CsvSource({
+        "OPEN_CLIP, encoder.positional_embedding, encoder.conv1.weight",
+        "TRANSFORMERS_CLIP, encoder.embeddings.position_embedding.weight, encoder.embeddings.patch_embedding.weight"
+    })
+    void step_positionsOfClip_areNotDecayedAndHaveNoDirection(TensorNames names, String positions, String patches) {
+        VisionTransformerSpec network = new VisionTransformerSpec(
+                VisionTransformerSpec.Scale.VIT_TINY, names, 32, 16, 6, Activation.GELU, 1e-5, 0, 0, TokenPool.CLS, 0);
+        Map<String, Tensor> parameters =
+                EmbeddingModel.create(network, new ProjectorSpec(List.of(4)), 1).parameters();
+        assertThat(MuonSpec.standard().build(parameters).state())
+                .containsKeys(positions + ".mean", patches + ".momentum")
+                .doesNotContainKey(positions + ".momentum");
+        double[] before = values(parameters.get(positions));
+        double[] decayed = values(parameters.get(patches));
+        parameters.values().forEach(p -> p.mul(new Scalar(0.0)).sum().backward());
+        new AdamWSpec(0.1, 0.9, 0.99, 1e-8, 0.5).build(parameters).step(1);
+        assertThat(values(parameters.get(positions))).containsExactly(before);
+        assertThat(values(parameters.get(patches))).isNotEqualTo(decayed);
     }
 
     @Test

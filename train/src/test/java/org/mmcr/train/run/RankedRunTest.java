@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.DataSource;
 import org.mmcr.objective.MmcrLoss;
 import org.mmcr.objective.PointerScopeExtension;
 import org.mmcr.train.distributed.LocalLauncher;
@@ -188,10 +190,11 @@ class RankedRunTest {
         assertThat(folder.resolve("mixed")).doesNotExist();
     }
 
-    @Test
-    void run_withOtherCodeOnARank_failsWithBothValues() throws Exception {
+    @ParameterizedTest
+    @ValueSource(classes = {MmcrException.class, MmcrLoss.class, DataSource.class})
+    void run_withOtherCodeOnARank_failsWithBothValues(Class<?> changed) throws Exception {
         int port = LocalLauncher.freePort();
-        List<String> classPaths = List.of(System.getProperty("java.class.path"), otherClasses());
+        List<String> classPaths = List.of(System.getProperty("java.class.path"), otherClasses(changed));
         List<RankProcess> ranks = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             Rank rank = new Rank(i, 2, i, 2, "127.0.0.1", port);
@@ -204,22 +207,19 @@ class RankedRunTest {
         }
     }
 
-    /** This test's class path with another copy of core in it: one file, or one byte, more. */
-    private String otherClasses() throws Exception {
-        Path core = Path.of(MmcrLoss.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
-        Path copy = folder.resolve("other-" + core.getFileName());
-        try (Stream<Path> files = Files.walk(core)) {
+    /** This test's class path with another copy of the module of a class in it: one file, or one byte, more. */
+    private String otherClasses(Class<?> one) throws Exception {
+        Path module =
+                Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path copy = folder.resolve("other-" + module.getFileName());
+        try (Stream<Path> files = Files.walk(module)) {
             for (Path file : files.toList()) {
-                Files.copy(file, copy.resolve(core.relativize(file).toString()));
+                Files.copy(file, copy.resolve(module.relativize(file).toString()));
             }
         }
         Path changed = Files.isDirectory(copy) ? copy.resolve("more") : copy;
         Files.write(changed, new byte[1], StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        return System.getProperty("java.class.path").replace(core.toString(), copy.toString());
+        return System.getProperty("java.class.path").replace(module.toString(), copy.toString());
     }
 
     private static ProcessHandle first(LocalLauncher ranks) {

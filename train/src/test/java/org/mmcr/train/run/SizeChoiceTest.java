@@ -69,6 +69,19 @@ class SizeChoiceTest {
         assertThat(alive[0]).isLessThan(8);
     }
 
+    /** At most a tenth of the labelled pictures. */
+    @Test
+    void heldOut_ofTheMonitor_isWhatItLeavesToTraining() {
+        PretrainConfig config = PretrainConfig.defaults().with("monitor.steps", "10");
+        TestPictures labelled = FourColours.of(64);
+        assertThat(SizeChoice.heldOut(config, labelled)).isEqualTo(6);
+        assertThat(SizeChoice.heldOut(config.with("monitor.heldOut", "3"), labelled))
+                .isEqualTo(3);
+        assertThat(SizeChoice.heldOut(config.with("monitor.steps", "0"), labelled))
+                .isZero();
+        assertThat(SizeChoice.heldOut(config, TestPictures.ofNoise(64, 2, 2))).isZero();
+    }
+
     @ParameterizedTest
     @CsvSource({"1, 1", "3, 1", "4, 1", "300, 64", "1023, 128", "1024, 256"})
     void forSamples_withAccumulation_fillsEveryBatchOfAStep(int samples, int batch) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +89,39 @@ class TrainerResumeTest {
                 .hasValue(RunDirectory.open(parts).checkpoint(step));
         resume(parts);
         assertThat(TinyRuns.weights(parts)).isEqualTo(TinyRuns.weights(folder.resolve("whole")));
+    }
+
+    /** The measurement after step 6 cannot read its pictures. */
+    @Test
+    void dataThatChangeWhileMeasuring_areMeasuredWhenTheRunContinues() throws IOException {
+        PretrainConfig config = TinyRuns.config().with("monitor", "{steps: 6, heldOut: 4, bank: 36, k: 3}");
+        TinyRuns.train(config, folder.resolve("whole"));
+        AtomicBoolean gone = new AtomicBoolean();
+        PictureSource data = FourColours.of(40).beforeReading(index -> {
+            if (gone.get()) {
+                throw new DataChangedException("picture " + index, "it is gone", new IOException());
+            }
+        });
+        TrainListener remover = new TrainListener() {
+            @Override
+            public void step(StepMetrics metrics) {
+                gone.set(metrics.step() == 6);
+            }
+        };
+        Path parts = folder.resolve("parts");
+        Trainer trainer = new Trainer(config, data, RunDirectory.create(parts), remover);
+        assertThatThrownBy(trainer::run).hasMessageContaining("the run is saved after step 6");
+        assertThat(measurements(parts)).isEmpty();
+        resume(parts);
+        assertThat(measurements(parts)).hasSize(2).isEqualTo(measurements(folder.resolve("whole")));
+        resume(parts);
+        assertThat(measurements(parts)).hasSize(2);
+    }
+
+    private static List<String> measurements(Path run) throws IOException {
+        return Files.readAllLines(RunDirectory.open(run).monitor()).stream()
+                .map(line -> line.replaceAll("\"seconds\":[^,]*,", ""))
+                .toList();
     }
 
     /** The first batch of a step has moved the running statistics when the second fails. */
