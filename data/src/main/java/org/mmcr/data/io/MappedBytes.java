@@ -19,15 +19,15 @@ public final class MappedBytes {
     /** Position of the first byte in the segments. */
     private final long start;
 
-    private final long size;
+    private final long bytes;
     /** The file in messages. */
     private final String name;
 
-    private MappedBytes(String name, ByteBuffer[] segments, long start, long size) {
+    private MappedBytes(String name, ByteBuffer[] segments, long start, long bytes) {
         this.name = name;
         this.segments = segments;
         this.start = start;
-        this.size = size;
+        this.bytes = bytes;
     }
 
     /** Maps a file. */
@@ -50,17 +50,17 @@ public final class MappedBytes {
 
     /** Returns a view of {@code length} bytes from {@code position} on. */
     public MappedBytes slice(long position, long length) {
-        return new MappedBytes(name, segments, start + Objects.checkFromIndexSize(position, length, size), length);
+        return new MappedBytes(name, segments, start + Objects.checkFromIndexSize(position, length, bytes), length);
     }
 
     /** Returns the number of bytes. */
     public long size() {
-        return size;
+        return bytes;
     }
 
     /** Reads the bytes from {@code position} on into all of {@code target}; they must lie inside the file. */
     public void read(long position, byte[] target) {
-        long from = start + Objects.checkFromIndexSize(position, target.length, size);
+        long from = start + Objects.checkFromIndexSize(position, target.length, bytes);
         int done = 0;
         while (done < target.length) {
             ByteBuffer segment = segments[(int) ((from + done) >>> SEGMENT_BITS)];
@@ -84,7 +84,7 @@ public final class MappedBytes {
 
     /** Returns the byte at {@code position} as 0 to 255. */
     public int unsigned(long position) {
-        long at = start + Objects.checkIndex(position, size);
+        long at = start + Objects.checkIndex(position, bytes);
         return segments[(int) (at >>> SEGMENT_BITS)].get((int) (at & (SEGMENT - 1))) & 0xff;
     }
 
