@@ -36,8 +36,11 @@ table() {
   local name=$1 batch=$2
   shift 2
   printf '\n%s, %s pictures a batch:\n\n| A | a step, pictures | %s x A, MiB | one batch, MiB |\n|---:|---:|---:|---:|\n' "$name" "$batch" "$batch"
+  local parts whole
   for a in 1 2 4 8 16; do
-    echo "| $a | $((batch * a)) | $(peak "$batch" $a "$@") | $(peak $((batch * a)) 1 "$@") |"
+    parts=$(peak "$batch" $a "$@") # assigned first, because a failure inside an argument would not end the script
+    whole=$(peak $((batch * a)) 1 "$@")
+    echo "| $a | $((batch * a)) | $parts | $whole |"
   done
 }
 

@@ -72,7 +72,7 @@ result=bench/results/photographs-$(date +%F).md
   echo "* mmcr: decoding takes $(share 500x375) of the time at 500 x 375, $(share 1024x768) at 1024 x 768"
   echo "* Date: $(date +%F); load when done: $(cut -d' ' -f1-3 /proc/loadavg)"
   echo "* Machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) cores; all pinned to core $core"
-  echo "* Java: $(java -version 2>&1 | head -1)"
+  echo "* Java: $("${JAVA_HOME:+$JAVA_HOME/bin/}java" -version 2>&1 | head -1)"
   echo "* Rival: $(head -1 "$work/pillow-500x375")"
   echo "* Command: \`bench/photographs.sh $(basename "$python")\`, median of $rounds x $repeats repeats of $seconds s, in turn"
 } > "$result"

@@ -27,7 +27,8 @@ trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EX
 # The resident memory of the server in MiB; 0 where /proc is missing.
 memory() { awk '/^VmRSS/ { print int($2 / 1024) }' "/proc/$server/status" 2>/dev/null || echo 0; }
 
-limit=$($mmcr bench embed "$run" "$pictures" 2048 3 --json 2>/dev/null)
+unset MMCR_TOKEN # a token that was given is not printed
+limit=$($mmcr bench embed "$run" "$pictures" 2048 3 --json 2>"$work/err") || { cat "$work/err" >&2; exit 1; }
 
 $mmcr serve "$run" --port 0 --json >"$work/out" 2>"$work/err" &
 server=$!

@@ -154,7 +154,9 @@ class Muon(torch.optim.Optimizer):
                 if p.ndim < 2 or p.grad is None:
                     continue
                 state = self.state[p]
-                buffer = state.setdefault("momentum", torch.zeros_like(p.grad))
+                if "momentum" not in state:
+                    state["momentum"] = torch.zeros_like(p.grad)
+                buffer = state["momentum"]
                 buffer.lerp_(p.grad, 1 - self.momentum)
                 update = p.grad.lerp(buffer, self.momentum)
                 update = update.permute(0, 2, 3, 1).reshape(len(p), -1) if p.ndim == 4 else update

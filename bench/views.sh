@@ -40,7 +40,8 @@ fi
 # The augmentation needs no library.
 classes=core/target/classes:data/target/classes:bench/target/classes
 
-ours() { taskset -c "$core" java -XX:+UseSerialGC -cp "$classes" org.mmcr.bench.ViewsBenchmark "$pictures" "$seconds" "$repeats"; }
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+ours() { taskset -c "$core" "$java" -XX:+UseSerialGC -cp "$classes" org.mmcr.bench.ViewsBenchmark "$pictures" "$seconds" "$repeats"; }
 theirs() { taskset -c "$core" "$python" bench/views_torchvision.py "$pictures" "$seconds" "$repeats"; }
 
 for round in $(seq "$rounds"); do
@@ -67,7 +68,7 @@ result=bench/results/views-$(date +%F).md
   echo
   echo "* Date: $(date +%F); load when done: $(cut -d' ' -f1-3 /proc/loadavg)"
   echo "* Machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) cores; both pinned to core $core"
-  echo "* Java: $(java -version 2>&1 | head -1)"
+  echo "* Java: $("$java" -version 2>&1 | head -1)"
   echo "* Rival: $(head -1 "$work/theirs")"
   echo "* Command: \`bench/views.sh $(basename "$python")$([ $# -lt 2 ] || echo " PICTURES")\`, median of $rounds x $repeats repeats of $seconds s, in turn"
   echo "* From a 32 x 32 uint8 picture in memory to normalised floats: random resized crop, flip, colour jitter, grayscale"

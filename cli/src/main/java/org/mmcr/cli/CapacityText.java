@@ -91,14 +91,15 @@ final class CapacityText {
         for (ManifoldCapacity.CostlyPoint one : report.costliest()) {
             out.printf(
                     Locale.ROOT,
-                    "point        row %d of class %s: %.2f %% of the cost, at radius %.3f, in %.0f %% of the directions;"
-                            + " capacity %.4f without it%n",
+                    "point        row %d of class %s: %.2f %% of the cost, at radius %.3f, in %.0f %% of the directions%s%n",
                     one.point(),
                     one.label(),
                     100 * one.share(),
                     one.radius(),
                     100 * one.active(),
-                    one.capacityWithout());
+                    Double.isNaN(one.capacityWithout())
+                            ? ""
+                            : String.format(Locale.ROOT, "; capacity %.4f without it", one.capacityWithout()));
         }
     }
 

@@ -11,6 +11,7 @@ import org.mmcr.analysis.comparison.Comparison;
 import org.mmcr.analysis.comparison.ComparisonDocument;
 import org.mmcr.analysis.comparison.ComparisonEstimate;
 import org.mmcr.analysis.comparison.ComparisonSettings;
+import org.mmcr.analysis.trials.InitialWeights;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
@@ -123,13 +124,15 @@ final class CompareCommand extends Subcommand {
             throw new UsageException(
                     "expected the comparison to determine checkpoint, found --set checkpoint; leave it out");
         }
-        EvaluationOptions unseeded = UsageException.check(
-                () -> EvaluationOptions.defaults().withThreads(useThreads()).withFewLabels(labelsPerClass, draws));
+        int threads = useThreads();
+        EvaluationOptions fewLabels =
+                UsageException.check(() -> EvaluationOptions.defaults().withFewLabels(labelsPerClass, draws));
         DataOptions dataOptions = KeepChoice.require(options.dataOptions(common, Recipes.DEFAULT));
         try (DataSource trainData = DataSources.open(train, dataOptions);
                 DataSource testData = DataSources.open(test, KeepChoice.ofTest(dataOptions))) {
             PretrainConfig base = base(trainData);
-            EvaluationOptions evaluation = unseeded.withSeed(base.seed());
+            InitialWeights.require(base);
+            EvaluationOptions evaluation = fewLabels.withSeed(base.seed()).withThreads(threads);
             ComparisonSettings settings = UsageException.check(() ->
                     ComparisonSettings.of(trainData, testData, objectives, seeds, tune, labelsPerClass, draws, base));
             EvaluationData data = EvaluationData.of(trainData, testData, evaluation);

@@ -3,11 +3,11 @@ package org.mmcr.cli;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.analysis.embed.EmbeddingExport;
 import org.mmcr.analysis.embed.EmbeddingFormat;
@@ -152,12 +152,9 @@ final class EmbedCommand extends Subcommand {
         }
         augment.require(views, choice.file());
         int threads = useThreads();
-        List<String> inputs = Stream.concat(
-                        Stream.of(data),
-                        Stream.of(choice.file(), kept.keep)
-                                .flatMap(Optional::stream)
-                                .map(Path::toString))
-                .toList();
+        List<String> inputs = new ArrayList<>(List.of(data));
+        choice.file().ifPresent(file -> inputs.add(file.toString()));
+        kept.keep.ifPresent(file -> inputs.add(file.toString()));
         requireNamesFile(inputs);
         try (ChosenEncoder chosen = chosen();
                 ExclusiveLock lock = output.open(out, inputs);

@@ -159,8 +159,8 @@ final class FinetuneCommand extends Subcommand {
         FinetuneRecipe resolved = UsageException.check(() -> {
             FinetuneRecipe loaded = FinetuneRecipe.load(recipe, base);
             PretrainConfig given = changed(loaded.config());
-            FinetuneSettings.requireClassifier(given, base);
-            PretrainConfig config = FinetuneSettings.viewed(given, learned.view());
+            FinetuneSettings.requireClassifier(given, base, learned.view());
+            PretrainConfig config = FinetuneSettings.viewed(given.withData(base.data()), learned.view());
             config.model().frozenBlocks();
             return loaded.with(config);
         });

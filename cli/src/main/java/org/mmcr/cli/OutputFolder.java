@@ -47,9 +47,9 @@ final class OutputFolder {
      */
     static void requireOutside(Optional<Path> folder, String... data) {
         for (String location : data) {
-            Path pictures = real(Path.of(location.split("#", 2)[0]));
-            boolean inside = folder.map(OutputFolder::real)
-                    .filter(path -> path.startsWith(pictures))
+            Path pictures = Path.of(location.split("#", 2)[0]).toAbsolutePath().normalize();
+            boolean inside = folder.map(path -> path.toAbsolutePath().normalize())
+                    .filter(path -> path.startsWith(pictures) || real(path).startsWith(real(pictures)))
                     .isPresent();
             if (inside && Files.isDirectory(pictures) && !RunDirectory.isRun(pictures)) {
                 throw new UsageException("expected a folder outside the data folder " + location + ", found "
@@ -58,9 +58,8 @@ final class OutputFolder {
         }
     }
 
-    /** Returns the absolute path without symbolic links, as far as it exists. */
-    private static Path real(Path path) {
-        Path whole = path.toAbsolutePath().normalize();
+    /** Returns an absolute path without symbolic links, as far as it exists. */
+    private static Path real(Path whole) {
         for (Path existing = whole; existing != null; existing = existing.getParent()) {
             try {
                 return existing.toRealPath().resolve(existing.relativize(whole));

@@ -108,10 +108,10 @@ final class PlanCommand extends Subcommand {
     }
 
     private int plan(DataSource source, Optional<DataSource> tested, EvaluationOptions unseeded) throws IOException {
-        // A tenth of each class may be held out of the trials.
-        int trained = Math.max(
-                1, source.size() - source.size() / 10 - source.classNames().size());
-        PretrainConfig base = options.resolve(common, source, trained, remarks());
+        // A tenth of each class may be held out of the trials, which have no monitor.
+        int trained = source.size() - source.size() / 10 - source.classNames().size();
+        int samples = Math.min(source.size(), trained + options.heldOut(common, source));
+        PretrainConfig base = options.resolve(common, source, Math.max(1, samples), remarks());
         Planner planner = UsageException.check(
                 () -> Planner.of(base, minutes, candidates, source, tested, unseeded.withSeed(base.seed())));
         remarks()

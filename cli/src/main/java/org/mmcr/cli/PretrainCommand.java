@@ -142,13 +142,13 @@ final class PretrainCommand extends Subcommand {
     }
 
     private ComputeDevice chooseDevice(Rank rank) {
-        device.name = device.name.map(name -> ownCard(name, rank));
+        device.name = device.name.map(name -> ownCard(name, rank, ComputeDevice.cards()));
         return device.choose();
     }
 
-    /** Of several processes on a machine, each computes on a card of its own unless the name has a number. */
-    static String ownCard(String device, Rank rank) {
-        return device.equals("cuda") && !rank.alone() ? "cuda:" + rank.localRank() : device;
+    /** Of several processes on a machine, each takes the next card unless the name has a number. */
+    static String ownCard(String device, Rank rank, int cards) {
+        return device.equals("cuda") && !rank.alone() && cards > 0 ? "cuda:" + rank.localRank() % cards : device;
     }
 
     private Trainer prepared(Trainer trainer, ComputeDevice where) {

@@ -256,6 +256,11 @@ final class PretrainOptions {
         return overlay(common, fallbackRecipe, key -> key.startsWith("data.")).data();
     }
 
+    /** Returns how many samples the configured monitor holds out of training. */
+    int heldOut(CommonOptions common, DataSource source) {
+        return SizeChoice.heldOut(overlay(common, Recipes.defaultFor(source), key -> true), source);
+    }
+
     /** Returns the files that the options name: recipe, curation and weights. */
     List<String> files() {
         Stream<OptionSpec> ofKeys =

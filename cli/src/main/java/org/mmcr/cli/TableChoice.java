@@ -12,7 +12,9 @@ final class TableChoice {
             names = "--label-column",
             order = CommonOptions.OF_TABLES,
             paramLabel = "NAME",
-            description = "Tables: column with the labels. Default: label, labels, fine_label, class or target.")
+            description =
+                    "Tables, lists and Parquet: column with the labels. Default: label, labels, fine_label, class or"
+                            + " target.")
     Optional<String> labelColumn = Optional.empty();
 
     @Option(
@@ -20,7 +22,7 @@ final class TableChoice {
             order = CommonOptions.OF_TABLES,
             split = ",",
             paramLabel = "NAME",
-            description = "Tables: columns that are not data, separated by commas.")
+            description = "Tables, lists and Parquet: columns to leave out, separated by commas.")
     List<String> skipColumns = new ArrayList<>();
 
     @Option(

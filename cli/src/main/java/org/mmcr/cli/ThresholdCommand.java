@@ -11,6 +11,7 @@ import org.mmcr.analysis.threshold.ThresholdDocument;
 import org.mmcr.analysis.threshold.ThresholdGrid;
 import org.mmcr.analysis.threshold.ThresholdResult;
 import org.mmcr.analysis.threshold.ThresholdStudy;
+import org.mmcr.analysis.trials.InitialWeights;
 import org.mmcr.analysis.trials.MeanOverRuns;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
@@ -112,25 +113,27 @@ final class ThresholdCommand extends Subcommand {
                         + "; leave it out and use --samples, --dimensions, --views or --training-views");
             }
         }
-        EvaluationOptions unseeded = EvaluationOptions.defaults().withThreads(useThreads());
+        int threads = useThreads();
         DataOptions dataOptions = KeepChoice.require(options.dataOptions(common, Recipes.DEFAULT));
         try (DataSource source = DataSources.open(data, dataOptions)) {
             if (test.isEmpty()) {
-                return study(source, Optional.empty(), unseeded);
+                return study(source, Optional.empty(), threads);
             }
             try (DataSource tested = DataSources.open(test.get(), KeepChoice.ofTest(dataOptions))) {
-                return study(source, Optional.of(tested), unseeded);
+                return study(source, Optional.of(tested), threads);
             }
         }
     }
 
-    private int study(DataSource source, Optional<DataSource> tested, EvaluationOptions unseeded) throws IOException {
+    private int study(DataSource source, Optional<DataSource> tested, int threads) throws IOException {
         PretrainConfig resolved = options.resolve(common, source, Integer.MAX_VALUE, remarks());
+        InitialWeights.require(resolved);
+        EvaluationOptions evaluation =
+                EvaluationOptions.defaults().withSeed(resolved.seed()).withThreads(threads);
         ThresholdStudy study = UsageException.check(() -> {
             List<Integer> given = views.isEmpty() ? List.of(resolved.views()) : views;
             ThresholdGrid grid = new ThresholdGrid(samples, dimensions, given, trainingViews, repeats);
-            return ThresholdStudy.of(
-                    grid, resolved.fittedTo(source), source, tested, unseeded.withSeed(resolved.seed()));
+            return ThresholdStudy.of(grid, resolved.fittedTo(source), source, tested, evaluation);
         });
         if (dryRun) {
             return finish(study.estimate(), estimate -> text().println(estimate.text()));

@@ -108,6 +108,7 @@ class FinetuneCommandTest {
         finetune(out, "--set", "views=2").assertIsWrongUsage("views changed");
         finetune(out, "--set", "model.init=w.safetensors").assertIsWrongUsage("model.init changed");
         finetune(out, "--set", "ema.decay=0.99").assertIsWrongUsage("ema changed");
+        finetune(out, "--set", "monitor.steps=10").assertIsWrongUsage("monitor changed");
         finetune(out, "--set", "data.strict=true").assertIsWrongUsage("data changed");
         finetune(out, "--set", "view.sizes=[{until: 1, size: 8}]").assertIsWrongUsage("view.sizes changed");
         assertThat(out).doesNotExist();

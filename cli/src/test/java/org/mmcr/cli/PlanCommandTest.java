@@ -70,6 +70,14 @@ class PlanCommandTest {
                         .sum());
     }
 
+    /** Trials hold out a tenth of each class and the planned run those of its monitor: 65 and 67 rows are left. */
+    @Test
+    void plan_withAMonitor_holdsOutNoSampleTwice() throws IOException {
+        Path data = turns("data.csv", 74);
+        CliRun plan = mmcr("plan", data, "--minutes", 1, "--candidates", 0, "--set", "monitor.steps=50");
+        assertThat(plan.err()).contains("a batch of 64, because there are 65 rows to train on");
+    }
+
     private Path turns(String name, int rows) throws IOException {
         Random random = new Random(rows);
         StringBuilder text = new StringBuilder("a,b,label\n");

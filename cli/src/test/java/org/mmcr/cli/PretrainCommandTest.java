@@ -108,10 +108,12 @@ class PretrainCommandTest {
     @Test
     void ownCard_ofSeveralProcesses_isThatOfTheNumberOnTheMachine() {
         Rank fifth = new Rank(5, 8, 1, 4, "127.0.0.1", 29500);
-        assertThat(PretrainCommand.ownCard("cuda", fifth)).isEqualTo("cuda:1");
-        assertThat(PretrainCommand.ownCard("cuda:0", fifth)).isEqualTo("cuda:0");
-        assertThat(PretrainCommand.ownCard("cpu", fifth)).isEqualTo("cpu");
-        assertThat(PretrainCommand.ownCard("cuda", Rank.single())).isEqualTo("cuda");
+        assertThat(PretrainCommand.ownCard("cuda", fifth, 4)).isEqualTo("cuda:1");
+        assertThat(PretrainCommand.ownCard("cuda", fifth, 1)).isEqualTo("cuda:0");
+        assertThat(PretrainCommand.ownCard("cuda", fifth, 0)).isEqualTo("cuda");
+        assertThat(PretrainCommand.ownCard("cuda:0", fifth, 4)).isEqualTo("cuda:0");
+        assertThat(PretrainCommand.ownCard("cpu", fifth, 4)).isEqualTo("cpu");
+        assertThat(PretrainCommand.ownCard("cuda", Rank.single(), 4)).isEqualTo("cuda");
     }
 
     @Test

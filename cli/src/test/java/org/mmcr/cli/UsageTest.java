@@ -161,6 +161,10 @@ class UsageTest {
         mmcr("inspect", pictures, "--out", link.resolve("sheets/new"))
                 .assertIsWrongUsage("outside the data folder " + pictures);
         assertThat(pictures.resolve("sheets")).doesNotExist();
+        Path elsewhere = Files.createDirectory(temp.resolve("elsewhere"));
+        Path inside = Files.createSymbolicLink(pictures.resolve("charts"), elsewhere);
+        mmcr("inspect", pictures, "--out", inside).assertIsWrongUsage("outside the data folder " + pictures);
+        assertThat(elsewhere).isEmptyDirectory();
     }
 
     @Test

@@ -62,7 +62,7 @@ record ClassLabels(List<String> names, int[] indices) {
     private static ClassLabels index(List<String> names, List<String> labels) {
         Map<String, Integer> index = new HashMap<>();
         for (int i = 0; i < names.size(); i++) {
-            index.putIfAbsent(names.get(i), i); // ImageNet's names include "crane" twice
+            index.putIfAbsent(names.get(i), i); // the names of some data include one twice
         }
         return names.isEmpty()
                 ? NONE

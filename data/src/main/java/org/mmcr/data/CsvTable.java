@@ -51,7 +51,8 @@ final class CsvTable {
         List<String> head = csv.next().orElse(List.of());
         boolean named = counts(head) || !isRow(head);
         names = named ? names(head) : List.of();
-        if (Tables.listsPictures(names, options, csv.peek(), id -> Manifest.names(file, location, id))) {
+        if (Tables.pathColumn(names, options, csv.peek(), id -> Manifest.names(file, location, id))
+                .isPresent()) {
             return Optional.empty();
         }
         Tables.ColumnRoles roles = Tables.ColumnRoles.of(location, names, options);

@@ -3,14 +3,15 @@ package org.mmcr.data;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.mmcr.data.io.MappedBytes;
 
 /** The files below a root in a folder or an archive. Thread-safe. */
 interface FileTree extends Closeable {
-    /** Returns the files, sorted by name. Hidden files and the metadata of macOS archives are left out. */
+    /** Returns the files, sorted by name. Hidden files and system folders are left out. */
     List<Entry> entries();
 
     /** Returns the content of a file. */
@@ -33,8 +34,8 @@ interface FileTree extends Closeable {
      */
     record Entry(String name, String path, long size) {}
 
-    /** The leading "/", "./" and "../" of names in some archives, which unpacking leaves out, too. */
-    Pattern LEADING = Pattern.compile("^(?:\\.{0,2}/)+");
+    /** Folders that an operating system or a file system makes for itself. */
+    Set<String> SYSTEM = Set.of("__MACOSX", "lost+found", "System Volume Information", "$RECYCLE.BIN");
 
     /** The largest file that is read whole; a picture is never larger. */
     long MAX_BYTES = 1L << 30;
@@ -46,10 +47,9 @@ interface FileTree extends Closeable {
         }
     }
 
-    /** Returns whether a file is neither hidden nor metadata of a macOS archive. */
+    /** Returns whether a file or folder is neither hidden nor in a system folder. */
     static boolean isVisible(String name) {
-        String clean = clean(name);
-        return !clean.startsWith(".") && !clean.contains("/.") && !clean.contains("__MACOSX/");
+        return Arrays.stream(name.split("/", -1)).noneMatch(part -> part.startsWith(".") || SYSTEM.contains(part));
     }
 
     /** Returns a name in an archive without {@code .} and {@code ..} and without a slash in front. */
@@ -65,17 +65,12 @@ interface FileTree extends Closeable {
         return String.join("/", parts);
     }
 
-    private static String clean(String name) {
-        return LEADING.matcher(name).replaceFirst("");
-    }
-
     /** Returns {@code name} relative to the folder {@code root} ("" for all), or empty if it lies elsewhere. */
     static Optional<String> below(String root, String name) {
-        String clean = clean(name);
         if (root.isEmpty()) {
-            return Optional.of(clean);
+            return Optional.of(name);
         }
-        return clean.startsWith(root + "/") ? Optional.of(clean.substring(root.length() + 1)) : Optional.empty();
+        return name.startsWith(root + "/") ? Optional.of(name.substring(root.length() + 1)) : Optional.empty();
     }
 
     /** Returns the part of a name after the last slash. */

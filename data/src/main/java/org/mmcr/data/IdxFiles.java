@@ -41,8 +41,13 @@ final class IdxFiles {
         if (found.isEmpty()) {
             throw files.get().missing(part, "an IDX file such as train-images-idx3-ubyte");
         }
-        requireOneSet(location, part, found);
-        return Optional.of(open(files.get(), found.get(0)));
+        // A validation set or QMNIST's xnist may lie beside the training set.
+        List<FileTree.Entry> train = found.stream()
+                .filter(entry -> FileTree.lastName(entry.name()).contains("train"))
+                .toList();
+        List<FileTree.Entry> chosen = train.isEmpty() ? found : train;
+        requireOneSet(location, part, chosen);
+        return Optional.of(open(files.get(), chosen.get(0)));
     }
 
     /** Throws if files have different names, as in EMNIST's folder; a gzipped copy and idx for .idx are one name. */

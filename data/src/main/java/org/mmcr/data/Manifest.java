@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Csv;
@@ -91,12 +91,13 @@ final class Manifest {
                 .toList());
     }
 
-    private void read(TableOptions options) throws IOException {
+    private void read(TableOptions named) throws IOException {
         try (Csv csv = Csv.open(file)) {
             List<String> header =
                     csv.next().orElse(List.of()).stream().map(String::strip).toList();
-            options.requireColumns(file.toString(), header);
-            int path = pathColumn(header, options, csv.peek())
+            TableOptions options = named.among(file.toString(), header, Set.of());
+            // Whether a number is the name of a picture was asked when the table was taken for a list.
+            int path = Tables.pathColumn(header, options, csv.peek(), id -> true)
                     .orElseThrow(() -> new MmcrException("expected a column called path in " + file + ", found "
                             + (header.isEmpty() ? "no columns" : String.join(", ", header))
                             + "; name the columns in the first line, for example path,label"));
@@ -113,27 +114,6 @@ final class Manifest {
                 add(csv.row(), pathOf(fields.get(path)), label.map(fields::get).orElse(""));
             }
         }
-    }
-
-    /** Returns the position of the column with the paths, by the same rules by which a table is a list of pictures. */
-    private static Optional<Integer> pathColumn(
-            List<String> header, TableOptions options, Optional<List<String>> first) {
-        List<String> names = header.stream()
-                .map(name -> options.skips(name) ? "" : name.toLowerCase(Locale.ROOT))
-                .toList();
-        List<String> row = first.orElse(List.of());
-        return positions(names, PATHS)
-                .findFirst()
-                .or(() -> positions(names, POSSIBLE_PATHS)
-                        .filter(at -> at < row.size()
-                                && PictureDecoder.isPicture(row.get(at).strip()))
-                        .findFirst())
-                .or(() -> positions(names, List.of(IDS)).findFirst())
-                .or(() -> positions(names, POSSIBLE_PATHS).findFirst());
-    }
-
-    private static Stream<Integer> positions(List<String> header, List<String> names) {
-        return names.stream().map(header::indexOf).filter(at -> at >= 0);
     }
 
     /** Returns the path in a field: without the spaces around it, unless a file's name has them. */

@@ -19,7 +19,7 @@ record PairedLocation(String file, List<String> parts) {
 
     static PairedLocation of(String text) {
         int at = text.toLowerCase(Locale.ROOT).indexOf(COLUMNS);
-        // A comma before the # separates tables, of which one happens to name a column.
+        // A comma before the # separates tables, of which this one is a column of a file.
         boolean columns = at >= 0 && text.indexOf(',') > at;
         int split = at + COLUMNS.length();
         String file = columns ? text.substring(0, split - 1) : "";

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -67,8 +68,9 @@ public final class PairedSource implements VectorSource {
     /**
      * Opens paired data.
      *
-     * @param location two or more tables as {@code a.npy,b.npy}, or one Parquet file with two or more of its columns of
-     *     numbers or lists as {@code X.parquet#a,b}; a row of NaN, or null in Parquet, is a missing modality
+     * @param location two or more tables as {@code a.npy,b.npy}, of which {@code b.parquet#c} is a column, or one
+     *     Parquet file with two or more of its columns of numbers or lists as {@code X.parquet#a,b}; a row of NaN, or
+     *     null in Parquet, is a missing modality
      * @param options whether a row with some missing numbers is an error, or gets its columns' means
      * @throws MmcrException if a table cannot be read, lengths differ, there is one modality, or a modality is constant
      */
@@ -115,6 +117,11 @@ public final class PairedSource implements VectorSource {
     }
 
     private static VectorSource table(String part, DataOptions options) {
+        DataLocation found = DataLocation.of(part);
+        if (!found.inner().isEmpty() && found.name().toLowerCase(Locale.ROOT).endsWith(".parquet")) {
+            return ParquetModalities.read(found.path().toString(), List.of(found.inner()))
+                    .get(0);
+        }
         DataSource source = DataSources.open(part, options);
         if (source instanceof VectorSource vectors) {
             return vectors;

@@ -37,7 +37,7 @@ final class ParquetModalities {
     private static ParquetColumn column(String location, ParquetTable table, String name) {
         ParquetColumn column = table.column(name)
                 .orElseThrow(() -> new MmcrException("expected a column '" + name + "' in " + location + ", found "
-                        + table.describe() + "; name two or more of them after the #"));
+                        + table.describe() + "; name one of them after the #"));
         if (column.kind() != ParquetColumn.Kind.NUMBER && column.kind() != ParquetColumn.Kind.NUMBERS) {
             throw new MmcrException("expected numbers or lists of numbers in column '" + name + "' of " + location
                     + ", found values of type " + column.type() + "; embed them first, or name another column");

@@ -35,7 +35,9 @@ final class ParquetNumbers {
                     table.columns().stream().map(ParquetColumn::name).toList();
             boolean pictures = table.columns().stream()
                     .anyMatch(column -> column.mayHoldPictures() && !options.skips(column.name()));
-            return pictures || Tables.listsPictures(names, options, Optional.empty(), id -> false)
+            return pictures
+                            || Tables.pathColumn(names, options, Optional.empty(), id -> false)
+                                    .isPresent()
                     ? Optional.empty()
                     : Optional.of(new ParquetNumbers(location).read(file, table, names, options));
         }

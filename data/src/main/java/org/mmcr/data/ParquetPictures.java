@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,13 +33,17 @@ final class ParquetPictures {
 
     private final DataLocation location;
     private final SpilledFiles.Writer spill;
+    /** Of columns that the first shard has, once it is open. */
+    private TableOptions tableOptions;
+
     private final List<String> names = new ArrayList<>();
     private final List<String> labels = new ArrayList<>();
     private List<String> classNames = List.of();
 
-    private ParquetPictures(DataLocation location, SpilledFiles.Writer spill) {
+    private ParquetPictures(DataLocation location, SpilledFiles.Writer spill, TableOptions tableOptions) {
         this.location = location;
         this.spill = spill;
+        this.tableOptions = tableOptions;
     }
 
     static Optional<DataSource> open(DataLocation location, DataOptions options) throws IOException {
@@ -52,9 +57,9 @@ final class ParquetPictures {
             return Optional.empty();
         }
         try (SpilledFiles.Writer spill = new SpilledFiles.Writer(options)) {
-            ParquetPictures pictures = new ParquetPictures(location, spill);
+            ParquetPictures pictures = new ParquetPictures(location, spill, options.table());
             for (Path shard : shards) {
-                pictures.read(shard, options.table());
+                pictures.read(shard);
             }
             return Optional.of(pictures.source(options));
         }
@@ -65,10 +70,16 @@ final class ParquetPictures {
         return !location.isFolder() && (location.name().endsWith(".parquet") || location.startsWith(0, "PAR1"));
     }
 
-    private void read(Path shard, TableOptions options) throws IOException {
+    private void read(Path shard) throws IOException {
         spill.allow(Files.size(shard));
         try (ParquetTable table = ParquetTable.open(shard)) {
-            Columns columns = Columns.of(shard, table, options);
+            if (names.isEmpty()) {
+                tableOptions = tableOptions.among(
+                        shard.toString(),
+                        table.columns().stream().map(ParquetColumn::name).toList(),
+                        Columns.declaredClasses(table.metadata()).keySet());
+            }
+            Columns columns = Columns.of(shard, table, tableOptions);
             HeapLimit.require(
                     shard.toString(),
                     names.size() + table.rows(),
@@ -241,10 +252,22 @@ final class ParquetPictures {
                         if (feature.getValue().path("_type").asText().equals("ClassLabel")) {
                             List<String> names = new ArrayList<>();
                             feature.getValue().path("names").forEach(name -> names.add(name.asText()));
-                            classes.put(feature.getKey(), List.copyOf(names));
+                            classes.put(feature.getKey(), unique(names));
                         }
                     });
             return classes;
+        }
+
+        /** Returns names of which those that occur again have a number: ImageNet has two classes called crane. */
+        private static List<String> unique(List<String> names) {
+            Set<String> unique = new LinkedHashSet<>();
+            for (String name : names) {
+                String next = name;
+                for (int i = 2; !unique.add(next); i++) {
+                    next = name + " (" + i + ")";
+                }
+            }
+            return List.copyOf(unique);
         }
 
         /** Parses metadata; another program may have written something else under the same key. */

@@ -123,7 +123,7 @@ public final class PictureDecoder {
             return ExifOrientation.ofWebp(content).apply(RgbPixels.of(read(webp, content)));
         }
         if (isTiff(content)) {
-            return ExifOrientation.ofTiff(content).apply(RgbPixels.of(read(tiff, content), storedTiff(content)));
+            return ExifOrientation.ofTiff(content).apply(tiff(content));
         }
         throw new IOException("the content is not a JPEG, PNG, WebP, TIFF, GIF or BMP picture");
     }
@@ -204,6 +204,13 @@ public final class PictureDecoder {
         } finally {
             reader.setInput(null);
         }
+    }
+
+    private Picture tiff(byte[] content) throws IOException {
+        BufferedImage image = read(tiff, content);
+        ColorModel model = image.getColorModel();
+        boolean more = image.getRaster().getNumBands() > model.getNumColorComponents();
+        return RgbPixels.of(image, more ? storedTiff(content) : model);
     }
 
     /** Returns the colour model of a TIFF file's samples; that of the decoded image takes a fourth one for alpha. */

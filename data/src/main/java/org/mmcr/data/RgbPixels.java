@@ -61,13 +61,14 @@ final class RgbPixels {
         return rgb;
     }
 
-    /** Converts bands of 8 or 16 bits: 1 grey, 2 grey and another, 3 RGB, 4 RGB and another, which may be alpha. */
+    /** Converts bands of 8 or 16 bits: one or two are grey, three and more RGB, and the next one may be alpha. */
     private static byte[] fromBands(Raster raster, int bits, ColorModel stored) throws IOException {
         if (bits > 16) {
             throw new IOException("its samples have " + bits + " bits; 8 or 16 are read: scale it to 8 or 16 bits");
         }
         int bands = raster.getNumBands();
-        boolean transparent = bands % 2 == 0 && stored.hasAlpha();
+        int colours = bands < 3 ? 1 : 3;
+        boolean transparent = bands > colours && stored.hasAlpha();
         boolean multiplied = transparent && stored.isAlphaPremultiplied();
         int width = raster.getWidth();
         int full = (1 << bits) - 1;
@@ -76,9 +77,9 @@ final class RgbPixels {
         for (int y = 0, to = 0; y < raster.getHeight(); y++) {
             raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
             for (int from = 0; from < row.length; from += bands, to += 3) {
-                int alpha = toByte(transparent ? row[from + bands - 1] : full, full);
+                int alpha = toByte(transparent ? row[from + colours] : full, full);
                 for (int c = 0; c < 3; c++) {
-                    int sample = toByte(row[from + (bands < 3 ? 0 : c)], full);
+                    int sample = toByte(row[from + (colours == 1 ? 0 : c)], full);
                     rgb[to + c] = (byte) (multiplied ? Math.min(255, sample + 255 - alpha) : overWhite(sample, alpha));
                 }
             }

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Csv;
 import org.mmcr.data.io.FileFailure;
@@ -118,29 +119,35 @@ final class Tables {
     }
 
     /**
-     * Returns whether the columns are those of a list of pictures; skipped columns do not count.
+     * Returns the position of the column with the paths if the columns are those of a list of pictures; skipped columns
+     * do not count.
      *
      * @param first the first row; for the names {@code image}, {@code file}, {@code name} and so on it must name a
      *     picture, because tables of numbers have such columns too; under {@code image_id} anything but a number does
      * @param isPicture whether a number under {@code image_id} is the name of a picture without its extension
      */
-    static boolean listsPictures(
+    static Optional<Integer> pathColumn(
             List<String> columns, TableOptions options, Optional<List<String>> first, Predicate<String> isPicture) {
         if (columns.stream().anyMatch(EMBEDDINGS::contains)) {
-            return false;
+            return Optional.empty();
         }
-        IntStream read = IntStream.range(0, columns.size()).filter(c -> !options.skips(columns.get(c)));
-        return read.anyMatch(c -> {
-            String name = columns.get(c).strip().toLowerCase(Locale.ROOT);
-            Optional<String> value =
-                    first.filter(row -> c < row.size()).map(row -> row.get(c).strip());
-            return Manifest.PATHS.contains(name)
-                    || (name.equals(Manifest.IDS)
-                            && value.filter(id -> !CsvTable.isNumber(id) || isPicture.test(id))
-                                    .isPresent())
-                    || (Manifest.POSSIBLE_PATHS.contains(name)
-                            && value.filter(PictureDecoder::isPicture).isPresent());
-        });
+        List<String> names = columns.stream()
+                .map(name -> options.skips(name) ? "" : name.strip().toLowerCase(Locale.ROOT))
+                .toList();
+        List<String> row = first.orElse(List.of()).stream().map(String::strip).toList();
+        return positions(names, Manifest.PATHS)
+                .findFirst()
+                .or(() -> positions(names, Manifest.POSSIBLE_PATHS)
+                        .filter(at -> at < row.size() && PictureDecoder.isPicture(row.get(at)))
+                        .findFirst())
+                .or(() -> positions(names, List.of(Manifest.IDS))
+                        .filter(at ->
+                                at < row.size() && (!CsvTable.isNumber(row.get(at)) || isPicture.test(row.get(at))))
+                        .findFirst());
+    }
+
+    private static Stream<Integer> positions(List<String> columns, List<String> wanted) {
+        return wanted.stream().map(columns::indexOf).filter(at -> at >= 0);
     }
 
     /** Returns the table and logs how it was understood: rows, columns, labels, and columns that are left out. */

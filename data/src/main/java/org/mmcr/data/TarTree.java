@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -66,10 +64,9 @@ final class TarTree implements FileTree {
         TreeMap<String, Entry> found = new TreeMap<>();
         Map<String, TarArchiveEntry> all = new LinkedHashMap<>();
         try (FileChannel channel = FileChannel.open(file); // TarFile leaves its own open when the archive is damaged
-                // As Latin-1, because names that are not UTF-8 would get question marks and could become equal.
-                TarFile tar = new TarFile(channel, BLOCK, BLOCK, "ISO-8859-1", false)) {
+                TarFile tar = new TarFile(channel, BLOCK, BLOCK, TarNames.ENCODING, false)) {
             for (TarArchiveEntry entry : tar.getEntries()) {
-                String path = FileTree.normal(decoded(entry.getName()));
+                String path = TarNames.path(entry.getName());
                 boolean link = entry.isLink() || entry.isSymbolicLink();
                 if (!path.isEmpty() && (entry.isFile() || link)) {
                     all.put(path, entry);
@@ -111,12 +108,12 @@ final class TarTree implements FileTree {
         String target = path;
         for (int hops = 0; entry != null && (entry.isLink() || entry.isSymbolicLink()) && hops < MAX_LINKS; hops++) {
             String folder = entry.isLink() ? "" : target.substring(0, target.lastIndexOf('/') + 1);
-            target = FileTree.normal(folder + decoded(entry.getLinkName()));
+            target = FileTree.normal(folder + TarNames.decoded(entry.getLinkName()));
             entry = all.get(target);
         }
         boolean resolved = entry != null && !entry.isLink() && !entry.isSymbolicLink();
         if (!resolved) {
-            String link = decoded(all.get(path).getLinkName());
+            String link = TarNames.decoded(all.get(path).getLinkName());
             // A link to a folder is no file; the folder's files are in the archive themselves.
             if (PictureDecoder.isPicture(path)) {
                 unreadable.put(path, "it is a link to " + link + ", which the archive does not hold");
@@ -129,21 +126,6 @@ final class TarTree implements FileTree {
         }
         found.put(name, new Entry(name, path, entry.getSize()));
         offsets.put(path, entry.getDataOffset());
-    }
-
-    /** Returns the text of a name whose bytes were read as Latin-1: UTF-8, or Latin-1 where they are not UTF-8. */
-    private static String decoded(String name) {
-        if (name.chars().anyMatch(c -> c > 0xff)) {
-            return name; // from an extended header, which is decoded already
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(name.getBytes(StandardCharsets.ISO_8859_1)))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            return name;
-        }
     }
 
     private static boolean isGzip(Path file) throws IOException {

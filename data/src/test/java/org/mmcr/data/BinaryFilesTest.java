@@ -130,6 +130,19 @@ class BinaryFilesTest {
     }
 
     @Test
+    void open_idxWithOtherSetsBesideTrain_readsTheTrainingSet() throws IOException {
+        Files.write(folder.resolve("train-images-idx3-ubyte"), idx(records(3, 0, 4 * 5, 1), 3, 4, 5));
+        Files.write(folder.resolve("valid-images-idx3-ubyte"), idx(records(2, 0, 4 * 5, 1), 2, 4, 5));
+        Files.write(folder.resolve("xnist-images-idx3-ubyte"), idx(records(4, 0, 4 * 5, 1), 4, 4, 5));
+        Files.write(folder.resolve("t10k-images-idx3-ubyte"), idx(records(1, 0, 4 * 5, 1), 1, 4, 5));
+        try (PictureSource train = open(folder.toString());
+                PictureSource test = open(folder + "#test")) {
+            assertThat(train.size()).isEqualTo(3);
+            assertThat(test.size()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void open_idx_gzipIsDetectedFromTheContent() throws IOException {
         byte[] pictures = idx(records(3, 0, 4 * 5, 1), 3, 4, 5);
         byte[] labels = idx(new byte[] {7, 0, 9}, 3);

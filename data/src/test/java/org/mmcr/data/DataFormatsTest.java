@@ -191,6 +191,12 @@ class DataFormatsTest {
                         DataSources.open(list.toString(), DataOptions.defaults().withTable(wrong)))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("expected a column 'kind' in " + list + ", found file, path, label, Kind");
+        Path plain = Files.writeString(folder.resolve("plain.csv"), "path\none.png\n");
+        try (DataSource source =
+                DataSources.open(plain.toString(), DataOptions.defaults().withTable(named))) {
+            assertThat(source.size()).isEqualTo(1);
+            assertThat(source.classNames()).isEmpty();
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -180,6 +181,22 @@ class FilesAsFoundTest {
         }
     }
 
+    /** Each part of a path may have an encoding of its own. */
+    @Test
+    void tar_latinNameInAFolderOfUtf8_staysInThatFolder() throws IOException {
+        String folderOfUtf8 = new String("caf\u00e9/".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "ISO-8859-1")) {
+            put(tar, folderOfUtf8 + "1.png", classes.get("a/1.png"));
+            put(tar, folderOfUtf8 + "n\u00e9.png", classes.get("b/2.png"));
+        }
+        Path file = Files.write(folder.resolve("x.tar"), out.toByteArray());
+        try (PictureSource source = DataSources.pictures(file.toString(), DataOptions.defaults())) {
+            assertThat(DataSourcesTest.names(source)).containsExactly("caf\u00e9/1.png", "caf\u00e9/n\u00e9.png");
+            assertThat(source.classNames()).containsExactly("caf\u00e9");
+        }
+    }
+
     /** The unlabelled pictures of STL-10 take 2.8 GB. */
     @Test
     void tar_fileThatIsTooLargeToBeReadWhole_isOpenedInPlace() throws IOException {
@@ -203,6 +220,19 @@ class FilesAsFoundTest {
             assertThatThrownBy(() -> tree.read(tree.entries().get(0)))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining(size + " bytes");
+        }
+    }
+
+    /** The folders that a file system or Windows makes at the root of a disk. */
+    @Test
+    void systemFolders_areLeftOut() throws IOException {
+        TestFiles.folder(folder, classes);
+        for (String system : List.of("lost+found", "System Volume Information", "$RECYCLE.BIN")) {
+            TestFiles.folder(folder, Map.of(system + "/3.png", TestFiles.picture(30, "png")));
+        }
+        try (PictureSource source = DataSources.pictures(folder.toString(), DataOptions.defaults())) {
+            assertThat(DataSourcesTest.names(source)).containsExactly("a/1.png", "b/2.png");
+            assertThat(source.classNames()).containsExactly("a", "b");
         }
     }
 

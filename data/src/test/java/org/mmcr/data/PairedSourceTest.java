@@ -83,6 +83,22 @@ class PairedSourceTest {
     }
 
     @Test
+    void open_aColumnOfParquetBesideATable_readsThatColumn() throws Exception {
+        Path file = temp.resolve("x.parquet");
+        DuckDb.run("COPY (SELECT image::FLOAT[] AS image, word FROM"
+                + " (VALUES ([1.0, 2.0], 'p'), (NULL, 'q'), ([3.0, 4.0], 'r')) t(image, word)) TO '" + file
+                + "' (FORMAT parquet)");
+        String table = npy("table.npy", 1, 5, 6, 7);
+        try (PairedSource pairs = open(table + "," + file + "#image")) {
+            assertThat(pairs.modalities()).containsExactly(new Modality("table", 1), new Modality("image", 2));
+            assertThat(pairs.has(1, 1)).isFalse();
+            assertThat(pairs.value(2, 1)).isEqualTo(3);
+            assertThat(open(pairs.location()).fingerprint()).isEqualTo(pairs.fingerprint());
+        }
+        fails(table + "," + file + "#sound", "expected a column 'sound'", "image");
+    }
+
+    @Test
     void open_wrongPairs_isOneLine() throws IOException {
         String three = npy("three.npy", 1, 1, 2, 3);
         String two = npy("two.npy", 1, 1, 2);

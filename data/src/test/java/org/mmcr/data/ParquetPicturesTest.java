@@ -41,6 +41,21 @@ class ParquetPicturesTest {
         }
     }
 
+    /** As in ImageNet, where 134 is the bird and 517 the machine. */
+    @Test
+    void open_parquetWithTwoClassesOfOneName_keepsThemApart() throws Exception {
+        Path file = parquet(
+                "data.parquet",
+                NAMES.replace("zebra", "crane").replace("owl", "crane"),
+                row("a.png", 10, "2"),
+                row("b.png", 20, "0"),
+                row("c.png", 30, "1"));
+        try (PictureSource source = open(file.toString())) {
+            assertThat(source.classNames()).containsExactly("crane", "ape", "crane (2)");
+            assertThat(labels(source)).containsExactly(2, 0, 1);
+        }
+    }
+
     @Test
     void open_parquetWithFractionsAsLabels_keepsThemApart() throws Exception {
         Path file = parquet(
@@ -145,6 +160,17 @@ class ParquetPicturesTest {
                 .hasMessageContaining("expected a column 'coarse' in " + file)
                 .hasMessageContaining("fine_label, coarse_label");
         assertFails(file + "#test", "expected no part after the # of the file " + file);
+    }
+
+    /** The options of a run apply to data without such columns, too. */
+    @Test
+    void open_parquetWithoutTheNamedColumns_isReadWithoutThem() throws Exception {
+        Path rows = parquet("rows.parquet", "{}", row("a.png", 10, "1"), row("b.png", 20, "0"));
+        Path file = folder.resolve("web.parquet");
+        DuckDb.run("copy (select image from '" + rows + "') to '" + file + "' (format parquet)");
+        assertThat(classes(file, Optional.of("coarse_label"), "thumbnail")).isEmpty();
+        assertThat(classes(rows, Optional.of("label"), "thumbnail")).containsExactly("0", "1");
+        assertThat(classes(rows, Optional.empty(), "thumbnail")).containsExactly("0", "1");
     }
 
     private static List<String> classes(Path file, Optional<String> label, String... skipped) {

@@ -220,6 +220,26 @@ class PictureDecoderTest {
         assertThat(TestFiles.pixel(picture, 0, 0)).isEqualTo(Integer.decode(expected));
     }
 
+    /** ExtraSamples describes the first sample behind the colours, which is alpha, and may leave out the rest. */
+    @ParameterizedTest
+    @ValueSource(ints = {5, 6})
+    void decode_tiffWithSamplesBehindAlpha_blendsTheFourth(int samples) throws IOException {
+        int[][] tags = {
+            {256, 1},
+            {257, 1},
+            {258, 8},
+            {259, 1},
+            {262, 2},
+            {273, 134},
+            {277, samples},
+            {278, 1},
+            {279, samples},
+            {338, 2}
+        };
+        byte[] pixel = Arrays.copyOf(new byte[] {(byte) 128, 0, 0, (byte) 128}, samples);
+        assertThat(TestFiles.pixel(decoder.decode(tiff(tags, pixel)), 0, 0)).isEqualTo(0xbf7f7f);
+    }
+
     /** Returns a grey TIFF file of one strip; of one bit, white is zero. */
     private static byte[] tiff(int width, int height, int bits, int compression, byte[] strip) {
         int white = bits == 1 ? 0 : 1;

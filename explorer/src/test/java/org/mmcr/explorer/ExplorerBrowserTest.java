@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mmcr.explorer.http.PublicOrigin;
 import org.mmcr.report.browser.Look;
 import org.mmcr.report.browser.WatchedPage;
@@ -105,17 +107,24 @@ class ExplorerBrowserTest {
         BROWSER.watched().assertNoTrouble();
     }
 
-    @Test
-    void sphere_thatCouldNotBeLoaded_isLoadedWhenItIsShownAgain() {
+    @ParameterizedTest
+    @CsvSource({
+        "sphere, **/api/sphere, canvas[data-ready=yes]",
+        "map, **/api/points, .legend .entry",
+        "map, **/api/column/given, .legend .entry",
+        "curation, **/api/curation*, .pair img",
+    })
+    void view_thatCouldNotBeLoaded_isLoadedWhenItIsShownAgain(String view, String address, String content) {
         Page page = BROWSER.go("label");
-        page.route("**/api/sphere", route -> route.fulfill(new Route.FulfillOptions().setStatus(504)));
-        page.locator("nav a[href='#sphere']").click();
-        assertThat(page.locator("#view-sphere > .problem")).isVisible();
-        page.unroute("**/api/sphere");
+        page.route(address, route -> route.fulfill(new Route.FulfillOptions().setStatus(504)));
+        page.locator("nav a[href='#" + view + "']").click();
+        Locator problem = page.locator("#view-" + view + " > .problem");
+        assertThat(problem).isVisible();
+        page.unroute(address);
         page.locator("nav a[href='#label']").click();
-        page.locator("nav a[href='#sphere']").click();
-        ExplorerBrowser.drawn(page, "sphere");
-        assertThat(page.locator("#view-sphere > .problem")).hasCount(0);
+        page.locator("nav a[href='#" + view + "']").click();
+        assertThat(page.locator("#view-" + view + " " + content).first()).isVisible();
+        assertThat(problem).hasCount(0);
     }
 
     @Test

@@ -158,6 +158,26 @@ class LabelBrowserTest {
     }
 
     @Test
+    void delete_ofALabelWhosePicturesAreSelected_unselectsThem() {
+        Page page = label();
+        for (String name : new String[] {"a", "b"}) {
+            give(page, name);
+            assertThat(page.locator("#view-label .history")).containsText("Last: 1 × " + name);
+        }
+        page.locator("#what").selectOption("labelled");
+        Locator selected = page.locator("#view-label .card[aria-pressed=true]");
+        page.locator("#view-label .grid.small .card").first().click();
+        assertThat(selected).hasCount(1);
+        page.getByLabel("Rename or merge a").click();
+        ExplorerBrowser.button(page, "Delete label").click();
+        assertThat(page.locator("#toast")).containsText("a deleted; Undo restores it.");
+        assertThat(selected).hasCount(0);
+        page.locator("main").focus();
+        page.keyboard().press("u");
+        assertThat(page.locator("#view-label .labels")).containsText(Pattern.compile("a\\s*1"));
+    }
+
+    @Test
     void confirmation_ofAllHere_leavesOutWhatWasLabelledSinceTheyWereShown() {
         Page page = label();
         for (String name : new String[] {"a", "b"}) {

@@ -13,6 +13,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.mmcr.data.PictureDecoder;
 import org.mmcr.data.SampleFiles;
+import org.mmcr.data.TarNames;
 
 /**
  * Iterates over the pictures of a WebDataset shard, in its order, in the memory of one sample.
@@ -24,11 +25,12 @@ final class ShardPictures implements Iterator<EncodedPicture> {
     private final String shard;
     private final TarArchiveInputStream tar;
     private final Deque<EncodedPicture> sample = new ArrayDeque<>();
-    private TarArchiveEntry ahead;
+    /** Path of the next file, or null behind the last. */
+    private String ahead;
 
     ShardPictures(String shard, InputStream content) {
         this.shard = shard;
-        this.tar = new TarArchiveInputStream(new BufferedInputStream(content, 1 << 16));
+        this.tar = new TarArchiveInputStream(new BufferedInputStream(content, 1 << 16), TarNames.ENCODING);
         this.ahead = nextFile();
     }
 
@@ -52,11 +54,11 @@ final class ShardPictures implements Iterator<EncodedPicture> {
     private record TarFile(String name, byte[] content) {}
 
     private void readSample() {
-        String key = SampleFiles.key(ahead.getName());
+        String key = SampleFiles.key(ahead);
         Optional<TarFile> label = Optional.empty();
         Deque<EncodedPicture> found = new ArrayDeque<>();
-        for (; ahead != null && SampleFiles.key(ahead.getName()).equals(key); ahead = nextFile()) {
-            String name = ahead.getName();
+        for (; ahead != null && SampleFiles.key(ahead).equals(key); ahead = nextFile()) {
+            String name = ahead;
             if (SampleFiles.isText(name) || (label.isEmpty() && SampleFiles.mayHoldLabel(name))) {
                 label = Optional.of(new TarFile(name, content()));
             } else if (PictureDecoder.isPicture(name)) {
@@ -73,13 +75,13 @@ final class ShardPictures implements Iterator<EncodedPicture> {
         }
     }
 
-    private TarArchiveEntry nextFile() {
+    private String nextFile() {
         try {
             TarArchiveEntry entry = tar.getNextEntry();
             while (entry != null && !entry.isFile()) {
                 entry = tar.getNextEntry();
             }
-            return entry;
+            return entry == null ? null : TarNames.path(entry.getName());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + shard, e);
         }

@@ -131,7 +131,9 @@ final class CurationPage {
                                         "label " + one.label(),
                                         number("%.2f %% of the cost", 100 * one.share()),
                                         number("radius %.2f", one.radius()),
-                                        number("capacity %.4f without it", one.capacityWithout()))))
+                                        Double.isNaN(one.capacityWithout())
+                                                ? ""
+                                                : number("capacity %.4f without it", one.capacityWithout()))))
                         .toList());
     }
 

@@ -25,7 +25,7 @@ import org.mmcr.train.run.TrainedModel;
  *
  * @param encoder encoder in evaluation mode
  * @param view preparation of pictures, or of the rows of a table
- * @param projector network from the features to the embeddings of the objective
+ * @param projector network from the features to the embeddings of the objective, in evaluation mode
  * @param head classifier of the features
  * @param facts provenance of the encoder, as text by key
  * @param whitening linear layer behind the features; projector and classifier take the features before it

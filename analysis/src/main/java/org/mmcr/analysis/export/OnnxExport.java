@@ -30,6 +30,7 @@ import org.mmcr.data.views.VectorEvaluationView;
 import org.mmcr.data.views.ViewShape;
 import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.encoder.EncoderWeights;
+import org.mmcr.train.encoder.Projector;
 import org.mmcr.train.evaluate.LinearHead;
 import org.mmcr.train.run.Machine;
 
@@ -75,12 +76,12 @@ public final class OnnxExport {
      *
      * @param data real inputs, not closed; if empty, only random inputs are compared
      * @param opset operator set, {@value OnnxGraph#OLDEST_OPSET} or newer
-     * @throws MmcrException if the encoder is in training mode or not on the processor, the runtime cannot read the
-     *     graph, or an output differs by more than {@link OnnxCheck#TOLERANCE}
+     * @throws MmcrException if the encoder or the projector is in training mode, the encoder is not on the processor,
+     *     the runtime cannot read the graph, or an output differs by more than {@link OnnxCheck#TOLERANCE}
      */
     public static OnnxCheck write(Path file, ExportSource source, Optional<DataSource> data, int opset) {
         requireOpset(opset);
-        requireReady(source.encoder());
+        requireReady(source);
         requireSmallEnough(file, source);
         OnnxCheck[] check = new OnnxCheck[1];
         ExportFile.write(file, beside -> {
@@ -90,12 +91,18 @@ public final class OnnxExport {
         return check[0];
     }
 
-    private static void requireReady(Encoder encoder) {
+    /** Refuses networks in training mode, which the comparison would change, or on another device than its inputs. */
+    static void requireReady(ExportSource source) {
+        Encoder encoder = source.encoder();
         if (encoder.training() || !encoder.device().isCpu()) {
             throw new MmcrException("expected an encoder in evaluation mode on the processor, found one "
                     + (encoder.training()
                             ? "in training mode; call its eval() first"
                             : "on " + encoder.device() + "; call to(ComputeDevice.CPU) first"));
+        }
+        if (source.projector().filter(Projector::training).isPresent()) {
+            throw new MmcrException("expected a projector in evaluation mode, found one in training mode; call"
+                    + " train(false) of its model first");
         }
     }
 

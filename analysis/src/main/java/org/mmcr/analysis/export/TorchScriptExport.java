@@ -32,9 +32,11 @@ public final class TorchScriptExport {
      * Writes the file if the module, loaded again, has the same outputs as libtorch on random inputs.
      *
      * @return the largest relative difference of an output
-     * @throws MmcrException if they differ by more than {@link OnnxCheck#TOLERANCE}
+     * @throws MmcrException if the encoder or the projector is in training mode, the encoder is not on the processor,
+     *     or an output differs by more than {@link OnnxCheck#TOLERANCE}
      */
     public static double write(Path file, ExportSource source) {
+        OnnxExport.requireReady(source);
         double[] difference = new double[1];
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {

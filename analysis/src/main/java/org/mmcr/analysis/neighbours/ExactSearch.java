@@ -9,10 +9,13 @@ import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.train.evaluate.RowNormalization;
 
 /** An exact search that compares a query with every row by one matrix-vector product, O(N F). */
 public final class ExactSearch implements NeighbourSearch {
-    private static final double SHORTEST = 1e-12;
+    /** Rows that are measured at once. */
+    private static final long BLOCK = 4096;
 
     private final Tensor features;
     /** Euclidean lengths of the rows; dividing by them avoids a normalised copy of the features. */
@@ -26,10 +29,19 @@ public final class ExactSearch implements NeighbourSearch {
     public ExactSearch(Tensor features) {
         this.features = features;
         lengths = torch.empty(features.size(0));
+        for (long first = 0; first < features.size(0); first += BLOCK) {
+            measure(first, Math.min(BLOCK, features.size(0) - first));
+        }
+    }
+
+    /** Measures rows in float64, where no finite row has a square of 0 or infinity. */
+    private void measure(long first, long rows) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            lengths.copy_(features.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, false)
-                    .clamp_min(new Scalar(SHORTEST)));
+            Tensor block = features.narrow(0, first, rows);
+            lengths.narrow(0, first, rows)
+                    .copy_(block.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, false, ScalarType.Double)
+                            .clamp_min(new Scalar(Float.MIN_NORMAL)));
         }
     }
 
@@ -56,8 +68,7 @@ public final class ExactSearch implements NeighbourSearch {
     }
 
     private static Tensor direction(float[] query) {
-        Tensor direction = torch.tensor(query);
-        return direction.div_(new Scalar(Math.max(SHORTEST, direction.norm().item_double())));
+        return RowNormalization.of(torch.tensor(query).unsqueeze(0)).squeeze(0);
     }
 
     private static List<Neighbour> best(Tensor cosines, int count) {

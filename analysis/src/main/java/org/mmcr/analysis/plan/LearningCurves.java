@@ -56,6 +56,11 @@ public final class LearningCurves {
                     Distribution.quantile(sorted, 0.1),
                     Distribution.quantile(sorted, 0.9));
         }
+
+        /** Returns the interval of the smaller of a value and a bound. */
+        Interval atMost(double bound) {
+            return new Interval(Math.min(median, bound), Math.min(low, bound), Math.min(high, bound));
+        }
     }
 
     /** Curves that the points allow, and standard normal draws of the noise of one run of each candidate. */

@@ -24,7 +24,7 @@ final class PlanAdvice {
     static final double CERTAIN = 0.8;
     /** A trial of fewer steps says nothing about a long training, and is not part of a curve. */
     static final long FEWEST_STEPS = 5;
-    /** From this accuracy of a trial on, log-odds depend on a few samples, and no accuracy is predicted. */
+    /** From this fraction of the largest score on, a trial is too near to it, and no score is predicted. */
     static final double SATURATED = 0.9;
 
     private final PlanSettings settings;
@@ -32,7 +32,6 @@ final class PlanAdvice {
     private final List<Candidate> candidates;
     private final List<PlanTrial> trials;
     private final double usedSeconds;
-    private final boolean labelled;
     private final double compute;
 
     PlanAdvice(
@@ -46,7 +45,6 @@ final class PlanAdvice {
         this.candidates = candidates;
         this.trials = trials;
         this.usedSeconds = usedSeconds;
-        labelled = settings.score().equals(PlanSettings.ACCURACY);
         compute = 60 * settings.minutes();
     }
 
@@ -55,7 +53,7 @@ final class PlanAdvice {
 
     PlanDocument document() {
         Optional<Fitted> error = fit(PlanTrial::percentError, CurvePrior.PERCENT_ERROR);
-        Optional<Fitted> score = fit(PlanTrial::score, labelled ? CurvePrior.ACCURACY : CurvePrior.INFO_NCE);
+        Optional<Fitted> score = fit(PlanTrial::score, settings.labelled() ? CurvePrior.ACCURACY : CurvePrior.INFO_NCE);
         Map<String, PlanDocument.Curve> curves = new LinkedHashMap<>();
         error.ifPresent(found -> curves.put(PERCENT_ERROR, PlanDocument.Curve.of(found.curves())));
         score.ifPresent(found -> curves.put(settings.score(), PlanDocument.Curve.of(found.curves())));
@@ -101,8 +99,9 @@ final class PlanAdvice {
                 figures.put(LOSS, loss(candidates.get(candidate), found));
             }
         });
-        if (!labelled || bestScore(trials) < SATURATED) {
-            at(score, candidate).ifPresent(found -> figures.put(settings.score(), found));
+        if (bestScore(trials) < SATURATED * settings.largestScore()) {
+            at(score, candidate)
+                    .ifPresent(found -> figures.put(settings.score(), found.atMost(settings.largestScore())));
         }
         int rounds = (int)
                 trials.stream().filter(trial -> trial.candidate() == candidate).count();

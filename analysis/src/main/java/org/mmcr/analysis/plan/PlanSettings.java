@@ -18,4 +18,16 @@ public record PlanSettings(
     public static final String ACCURACY = "accuracy";
     /** Score without labels: InfoNCE between two views, after the projector. */
     public static final String INFO_NCE = "infonce";
+
+    /** Most samples of which a score is measured. */
+    static final int MEASURED = 1000;
+
+    boolean labelled() {
+        return score.equals(ACCURACY);
+    }
+
+    /** Returns the largest possible score: 1, or the logarithm of the number of pairs. */
+    double largestScore() {
+        return labelled() ? 1 : Math.log(Math.min(MEASURED, data.samples()));
+    }
 }

@@ -37,19 +37,26 @@ record PlanWords(PlanSettings settings, List<PlanTrial> trials) {
     private void predicted(PlanDocument.Prediction chosen, List<String> words) {
         Optional.ofNullable(chosen.figures().get(settings.score()))
                 .ifPresent(found -> words.add(
-                        labelled()
+                        settings.labelled()
                                 ? "predicted accuracy (kNN, k = 20): " + percent(found)
                                 : "predicted InfoNCE in nats: " + plain(found)));
         Optional.ofNullable(chosen.figures().get(PlanAdvice.PERCENT_ERROR))
                 .ifPresent(found -> words.add("predicted percent error: " + percent(found)));
         double best = PlanAdvice.bestScore(trials);
-        if (labelled() && best >= PlanAdvice.SATURATED) {
-            words.add(String.format(
-                    Locale.ROOT,
-                    "no accuracy is predicted: a trial reached %.1f %%, and above %.0f %% a prediction depends on a few"
-                            + " samples",
-                    100 * best,
-                    100 * PlanAdvice.SATURATED));
+        if (best >= PlanAdvice.SATURATED * settings.largestScore()) {
+            words.add(
+                    settings.labelled()
+                            ? String.format(
+                                    Locale.ROOT,
+                                    "no accuracy is predicted: a trial reached %.1f %%, and above %.0f %% a prediction"
+                                            + " depends on a few samples",
+                                    100 * best,
+                                    100 * PlanAdvice.SATURATED)
+                            : String.format(
+                                    Locale.ROOT,
+                                    "no InfoNCE is predicted: a trial reached %.1f nats, near %.1f, the largest value",
+                                    best,
+                                    settings.largestScore()));
         }
     }
 
@@ -88,14 +95,10 @@ record PlanWords(PlanSettings settings, List<PlanTrial> trials) {
                     longest,
                     60 * settings.minutes() / longest));
         }
-        if (!labelled()) {
+        if (!settings.labelled()) {
             words.add("the candidates were ranked without labels, by InfoNCE between two views; how well it agrees with"
                     + " accuracy is known for short runs on CIFAR-10 alone");
         }
-    }
-
-    private boolean labelled() {
-        return settings.score().equals(PlanSettings.ACCURACY);
     }
 
     private static String percent(Interval found) {

@@ -44,8 +44,6 @@ public final class Planner {
     /** Fraction of the budget that all trials use together. */
     static final double FRACTION = 0.1;
 
-    /** Samples on either side of the accuracy, and samples of InfoNCE. */
-    private static final int MEASURED = 1000;
     /** A part of the time is left free, for a step or a measurement that takes longer than before. */
     private static final double MARGIN = 0.95;
 
@@ -238,7 +236,7 @@ public final class Planner {
     private OptionalDouble score(TrainedModel model) {
         if (data.measured().isPresent()) {
             DataSource train = data.measured().get().train();
-            return OptionalDouble.of(new SampledAccuracy(MEASURED, options.batch(), options.threads())
+            return OptionalDouble.of(new SampledAccuracy(PlanSettings.MEASURED, options.batch(), options.threads())
                     .of(model, train, data.measured().get().test()));
         }
         return infoNce(model);
@@ -247,7 +245,7 @@ public final class Planner {
     /** InfoNCE of training samples; no value after a collapse to zero, or if embeddings are not finite. */
     private OptionalDouble infoNce(TrainedModel model) {
         int views = 2;
-        int[] samples = JitteredSample.of(data.trained().size(), MEASURED);
+        int[] samples = JitteredSample.of(data.trained().size(), PlanSettings.MEASURED);
         try (Tensor rows =
                 new ViewEmbeddings(model, views, settings.seed(), options.threads()).collect(data.trained(), samples)) {
             double[] values = TensorArrays.of(rows);

@@ -31,6 +31,15 @@ public final class InitialWeights {
         return config.model().init().map(file -> digest(EncoderWeights.files(file)));
     }
 
+    /**
+     * Checks that the file that a configuration names holds weights.
+     *
+     * @throws org.mmcr.core.MmcrException if it does not
+     */
+    public static void require(PretrainConfig config) {
+        config.model().init().ifPresent(file -> EncoderWeights.open(file).close());
+    }
+
     /** Whether two fingerprints are known and those of other weights. */
     public static boolean differ(Optional<String> one, Optional<String> other) {
         return one.isPresent() && other.isPresent() && !one.equals(other);
@@ -39,16 +48,18 @@ public final class InitialWeights {
     private static String digest(List<Path> files) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Path file : files) {
-                try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-                    in.transferTo(OutputStream.nullOutputStream());
-                }
-            }
+            files.forEach(file -> add(file, digest));
             return HexFormat.of().formatHex(digest.digest(), 0, BYTES);
-        } catch (IOException e) {
-            throw FileFailure.exception("to read the initial weights " + files, e, "check that they exist");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static void add(Path file, MessageDigest digest) {
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw FileFailure.exception("to read the initial weights " + file, e, "check that the file exists");
         }
     }
 }

@@ -121,6 +121,23 @@ class OnnxExportTest {
         assertThat(file).doesNotExist();
     }
 
+    /** The training loop of a caller may have set the encoder alone to evaluation mode. */
+    @Test
+    void write_projectorInTrainingMode_isRefused() {
+        EmbeddingModel model = Networks.model(new MlpSpec(4, List.of(6), Activation.RELU), 1);
+        model.train(true);
+        model.encoder().eval();
+        ExportSource source = whole(model, Networks.head(6, "a", "b"));
+        Path file = folder.resolve("encoder.onnx");
+        assertThatThrownBy(() -> OnnxExport.write(file, source, Optional.empty()))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("expected a projector in evaluation mode");
+        assertThatThrownBy(() -> TorchScriptExport.write(file, source))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("expected a projector in evaluation mode");
+        assertThat(file).doesNotExist();
+    }
+
     static Stream<EncoderSpec> layerNormNetworks() {
         return Stream.of(
                 transformer(TensorNames.TIMM, Activation.GELU, 0, TokenPool.CLS),

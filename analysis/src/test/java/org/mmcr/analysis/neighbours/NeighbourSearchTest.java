@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -88,6 +89,29 @@ class NeighbourSearchTest {
             List<Neighbour> found = search.of(query, 12);
             assertThat(found).extracting(Neighbour::row).isEqualTo(twin(rows, query, 12));
             found.forEach(one -> assertThat(one.likeness()).isCloseTo(cosine(rows[one.row()], query), within(1e-5)));
+        }
+    }
+
+    /** The squares of such rows are 0 or infinite in float32. */
+    @Test
+    void exact_rowsOfTinyAndHugeLengths_areThoseOfTheirDirections() {
+        float[][] rows = clustered(5000, 24, 1);
+        float[][] scaled = new float[rows.length][24];
+        for (int i = 0; i < rows.length; i++) {
+            for (int j = 0; j < 24; j++) {
+                scaled[i][j] = rows[i][j] * (i % 2 == 0 ? 1e-25f : 1e20f);
+            }
+        }
+        NeighbourSearch plain = exact(rows);
+        NeighbourSearch search = exact(scaled);
+        for (int i = 0; i < 20; i++) {
+            double[] expected = plain.of(rows[i], 12).stream()
+                    .mapToDouble(Neighbour::likeness)
+                    .toArray();
+            assertThat(search.of(scaled[i], 12))
+                    .extracting(Neighbour::likeness)
+                    .usingElementComparator((a, b) -> Math.abs(a - b) < 1e-5 ? 0 : Double.compare(a, b))
+                    .containsExactly(Arrays.stream(expected).boxed().toArray(Double[]::new));
         }
     }
 

@@ -107,6 +107,26 @@ class PlanAdviceTest {
         assertThat(plan.words()).anyMatch(line -> line.contains("15 times as long"));
     }
 
+    /** A candidate's InfoNCE in nats after 10, 20, 40 and 80 s. */
+    private static PlanDocument withoutLabels(double... scores) {
+        List<PlanTrial> trials = new ArrayList<>();
+        for (int round = 0; round < scores.length; round++) {
+            trials.add(trial(0, round, scores[round]));
+        }
+        return plan(Candidate.around(BASE, 1, 5000), trials, PlanSettings.INFO_NCE);
+    }
+
+    /** InfoNCE of n pairs is at most log n, and 1,000 of the samples are measured. */
+    @Test
+    void document_withoutLabels_predictsNoMoreThanTheLargestInfoNce() {
+        PlanDocument plan = withoutLabels(4.8, 5.2, 5.6, 6.0);
+        assertThat(plan.candidates().get(0).figures().get("infonce").high()).isEqualTo(Math.log(1000));
+        PlanDocument saturated = withoutLabels(5.6, 5.9, 6.2, 6.5);
+        assertThat(saturated.candidates().get(0).figures()).doesNotContainKey("infonce");
+        assertThat(saturated.words())
+                .contains("no InfoNCE is predicted: a trial reached 6.5 nats, near 6.9, the" + " largest value");
+    }
+
     @Test
     void document_percentErrorThatFalls_predictsTheLoss() {
         List<Candidate> candidates = Candidate.around(BASE, 2, 5000);

@@ -1,5 +1,7 @@
 package org.mmcr.core.capacity;
 
+import java.util.Arrays;
+import java.util.OptionalInt;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
@@ -72,11 +74,7 @@ public final class AnchorProblem {
      */
     public Anchors solve(double[][] directions) {
         int dimension = dimension();
-        if (directions.length == 0 || directions[0].length != dimension + 1) {
-            throw new MmcrException("expected directions of " + (dimension + 1)
-                    + " entries, one for each dimension and one for the centre, found "
-                    + (directions.length == 0 ? "none" : directions[0].length));
-        }
+        requireDirections(directions);
         double[][] wants = wants(directions);
         NonNegativeLeastSquares solver = new NonNegativeLeastSquares(gram);
         int count = directions.length;
@@ -96,6 +94,19 @@ public final class AnchorProblem {
             found.cosines[n] = cosine(directions[n], found.anchors[n], dimension);
         }
         return found;
+    }
+
+    private void requireDirections(double[][] directions) {
+        int entries = dimension() + 1;
+        OptionalInt other = Arrays.stream(directions)
+                .mapToInt(direction -> direction.length)
+                .filter(length -> length != entries)
+                .findFirst();
+        if (directions.length == 0 || other.isPresent()) {
+            throw new MmcrException("expected directions of " + entries
+                    + " entries, one for each dimension and one for the centre, found "
+                    + (other.isPresent() ? other.getAsInt() : "none"));
+        }
     }
 
     /** Returns kappa + S't for every direction, (n, m). */

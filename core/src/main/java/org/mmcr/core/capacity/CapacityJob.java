@@ -52,6 +52,7 @@ public record CapacityJob(Preparation preparation, CapacityOptions options) impl
      *
      * @param number its index in the list that the preparation was made from
      * @param points (m, N), not modified
+     * @throws org.mmcr.core.MmcrException if they have another number of dimensions than N
      */
     public Measured measure(int number, Matrix points) {
         Posed posed = pose(number, points);

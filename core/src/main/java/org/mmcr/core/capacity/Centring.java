@@ -97,9 +97,17 @@ public final class Centring implements Serializable {
         return centred;
     }
 
-    /** The same into {@code out}, from {@code offset} on. */
+    /**
+     * The same into {@code out}, from {@code offset} on.
+     *
+     * @throws MmcrException if the points have another number of dimensions than N
+     */
     public void centre(Matrix points, double[] out, int offset) {
         int columns = points.columns();
+        if (columns != origin.length) {
+            throw new MmcrException("expected points of " + origin.length + " numbers, found " + columns
+                    + "; give points of the manifolds that the centring was made from");
+        }
         for (int row = 0; row < points.rows(); row++) {
             int from = row * columns;
             for (int d = 0; d < columns; d++) {

@@ -62,12 +62,17 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
         }
     }
 
-    /** Returns the rows of several matrices with equally many columns, in order. */
+    /**
+     * Returns the rows of several matrices with equally many columns, in order.
+     *
+     * @throws MmcrException if they differ in columns
+     */
     public static Matrix concatenated(List<Matrix> parts) {
         Matrix all =
                 zeros(parts.stream().mapToInt(Matrix::rows).sum(), parts.get(0).columns());
         int offset = 0;
         for (Matrix part : parts) {
+            requireShape(part, part.rows, all.columns);
             System.arraycopy(part.values, 0, all.values, offset, part.values.length);
             offset += part.values.length;
         }

@@ -78,7 +78,8 @@ public final class Preparation implements Serializable {
      *
      * @param manifold its position in the list that this was made from
      * @param points (m, N), not modified
-     * @throws MmcrException if its centre is at the origin after the removal
+     * @throws MmcrException if its centre is at the origin after the removal, or the points have another number of
+     *     dimensions than N
      */
     public PreparedManifold prepare(int manifold, Matrix points) {
         Matrix free = free(points);

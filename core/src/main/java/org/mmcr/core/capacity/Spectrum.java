@@ -34,12 +34,13 @@ public record Spectrum(double participationRatio, int explainedVarianceDimension
      * Computes the spectrum from inner products of all centred points, over points or over dimensions.
      *
      * @param products lower triangle (n, n) of X X' or X' X of the points X (M, N); overwritten
+     * @throws MmcrException if it is not square
      */
     public static Spectrum of(Matrix products) {
-        double[] rising = Blas.eigenvalues(products);
+        double[] rising = products.eigenvalues();
         double[] all = new double[rising.length];
         Arrays.setAll(all, i -> Math.max(0, rising[all.length - 1 - i]));
-        int count = Math.max(1, all.length - 1);
+        int count = all.length > 1 ? all.length - 1 : all.length;
         double sum = 0;
         double squares = 0;
         for (int i = 0; i < count; i++) {

@@ -229,4 +229,17 @@ class ManifoldGeometryTest {
         assertThatThrownBy(() -> ManifoldGeometry.of(Matrix.of(new double[][] {{1, 2}}), directions, -1))
                 .hasMessageContaining("margin");
     }
+
+    @Test
+    void solve_directionsOfOtherLengths_isReported() {
+        AnchorProblem problem = new AnchorProblem(Matrix.of(new double[][] {{1, 2}}), 0);
+        for (double[] wrong : new double[][] {{1, 2}, {1, 2, 3, 4}}) {
+            double[][] directions = {{1, 2, 3}, wrong};
+            assertThatThrownBy(() -> problem.solve(directions))
+                    .isInstanceOf(MmcrException.class)
+                    .hasMessageContaining("directions of 3 entries")
+                    .hasMessageEndingWith("found " + wrong.length);
+        }
+        assertThatThrownBy(() -> problem.solve(new double[0][])).hasMessageEndingWith("found none");
+    }
 }

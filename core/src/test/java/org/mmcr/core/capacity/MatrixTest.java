@@ -27,7 +27,9 @@ class MatrixTest {
                 () -> TALL.timesTransposed(Matrix.zeros(4, 1)),
                 () -> TALL.copy().eigenvalues(),
                 () -> SQUARE.copy().eigenvalues(Matrix.zeros(1, 1)),
-                () -> TALL.copy().add(SQUARE));
+                () -> TALL.copy().add(SQUARE),
+                () -> Matrix.concatenated(List.of(TALL, Matrix.zeros(2, 3))),
+                () -> Matrix.concatenated(List.of(TALL, Matrix.zeros(2, 1))));
         for (ThrowingCallable one : wrong) {
             assertThatThrownBy(one)
                     .isInstanceOf(MmcrException.class)

@@ -216,6 +216,18 @@ class PreparationTest {
         assertThatThrownBy(() -> prepare(clouds)).hasMessageContaining("5 numbers in manifold manifold-1, found 6");
     }
 
+    /** Fewer dimensions would give figures of a part of the space. */
+    @Test
+    void measure_pointsOfOtherDimensions_isAnError() {
+        CapacityJob job = new CapacityJob(preparation(clouds(3, 4, 5, 11)), new CapacityOptions(0, 20, 5));
+        for (int dimensions : new int[] {4, 6}) {
+            Matrix points = Matrix.of(clouds(1, 4, dimensions, 1).get(0));
+            assertThatThrownBy(() -> job.measure(1, points))
+                    .isInstanceOf(MmcrException.class)
+                    .hasMessageContaining("expected points of 5 numbers, found " + dimensions);
+        }
+    }
+
     private static void assertSameFigures(ManifoldGeometry found, ManifoldGeometry expected, double relative) {
         assertThat(found.capacity()).isCloseTo(expected.capacity(), within(relative * expected.capacity()));
         assertThat(found.radius()).isCloseTo(expected.radius(), within(relative * expected.radius()));

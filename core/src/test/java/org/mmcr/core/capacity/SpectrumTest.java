@@ -38,6 +38,17 @@ class SpectrumTest {
     void of_oneOrNoDirection_isDefined() {
         assertThat(Spectrum.of(diagonal(5))).isEqualTo(new Spectrum(1, 0));
         assertThat(Spectrum.of(diagonal(0, 0, 0))).isEqualTo(new Spectrum(0, 0));
+        assertThat(Spectrum.of(diagonal())).isEqualTo(new Spectrum(0, 0));
+    }
+
+    /** The points themselves instead of their products: LAPACK would read and write past the end of the array. */
+    @Test
+    void of_matrixThatIsNotSquare_isAnError() {
+        for (Matrix points : List.of(Matrix.zeros(2, 3), Matrix.zeros(3, 2))) {
+            assertThatThrownBy(() -> Spectrum.of(points))
+                    .isInstanceOf(MmcrException.class)
+                    .hasMessageContaining("expected a matrix of");
+        }
     }
 
     @Test

@@ -10,8 +10,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.mmcr.data.io.AtomicFiles;
 
 /**
@@ -28,6 +30,9 @@ final class FileDownload {
     private static final int REDIRECTS = 5;
 
     private static final Set<Integer> REDIRECTED = Set.of(301, 302, 303, 307, 308);
+
+    /** Characters that an address must not have but some servers send, such as a space or a bar. */
+    private static final Pattern ILLEGAL = Pattern.compile("[\\s\"<>\\\\^`{|}]|%(?![0-9A-Fa-f]{2})");
 
     private final URI address;
     private final Path part;
@@ -100,7 +105,9 @@ final class FileDownload {
      */
     static URI redirected(URI from, String location) throws RefusedException {
         try {
-            URI target = from.resolve(location);
+            URI target = from.resolve(ILLEGAL.matcher(location)
+                    .replaceAll(found ->
+                            String.format(Locale.ROOT, "%%%02X", found.group().codePointAt(0))));
             if ("https".equalsIgnoreCase(target.getScheme())
                     || ("http".equalsIgnoreCase(target.getScheme()) && "http".equalsIgnoreCase(from.getScheme()))) {
                 return target;
@@ -139,15 +146,16 @@ final class FileDownload {
         long done = start;
         try (InputStream in = connection.getInputStream();
                 FileChannel out = open()) {
-            begin(out, start);
+            onPart(() -> out.truncate(start).position(start));
             byte[] buffer = new byte[BUFFER];
             listener.bytes(done, total);
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                write(out, ByteBuffer.wrap(buffer, 0, n));
+                ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, n);
+                onPart(() -> AtomicFiles.writeFully(out, bytes));
                 done += n;
                 listener.bytes(done, total);
             }
-            force(out);
+            onPart(() -> out.force(true));
         }
         if (total >= 0 && done < total) {
             throw new EOFException("the connection ended after " + done + " of " + total + " bytes");
@@ -162,28 +170,17 @@ final class FileDownload {
         }
     }
 
-    private static void begin(FileChannel out, long start) throws PartException {
+    private static void onPart(PartWork work) throws PartException {
         try {
-            out.truncate(start).position(start);
+            work.run();
         } catch (IOException e) {
             throw new PartException(e);
         }
     }
 
-    private static void write(FileChannel out, ByteBuffer bytes) throws PartException {
-        try {
-            AtomicFiles.writeFully(out, bytes);
-        } catch (IOException e) {
-            throw new PartException(e);
-        }
-    }
-
-    private static void force(FileChannel out) throws PartException {
-        try {
-            out.force(true);
-        } catch (IOException e) {
-            throw new PartException(e);
-        }
+    /** Work on the part. */
+    private interface PartWork {
+        void run() throws IOException;
     }
 
     /** Thrown when the part cannot be written, so that another attempt does not help. */

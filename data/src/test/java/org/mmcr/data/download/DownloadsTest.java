@@ -161,7 +161,9 @@ class DownloadsTest {
         URI secure = URI.create("https://a.org/x/y.gz");
         assertThat(FileDownload.redirected(plain, "https://b.org/z.gz")).isEqualTo(URI.create("https://b.org/z.gz"));
         assertThat(FileDownload.redirected(secure, "../z.gz")).isEqualTo(URI.create("https://a.org/z.gz"));
-        for (String other : List.of("http://a.org/z.gz", "file:///etc/passwd", "https://a.org/ z.gz")) {
+        assertThat(FileDownload.redirected(secure, "/f?x=a|b c%20d&y=50%"))
+                .isEqualTo(URI.create("https://a.org/f?x=a%7Cb%20c%20d&y=50%25"));
+        for (String other : List.of("http://a.org/z.gz", "file:///etc/passwd", "https://[a.org/z.gz")) {
             assertThatThrownBy(() -> FileDownload.redirected(secure, other))
                     .isInstanceOf(FileDownload.RefusedException.class)
                     .hasMessageContaining("to " + other + ", which is not followed");

@@ -3,27 +3,28 @@ package org.mmcr.explorer.http;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Optional;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Json;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Reading of requests and writing of responses. */
 public final class HttpIo {
     /** Limit of pictures in one response. */
     private static final int MOST_PICTURES = 200;
 
+    /** Bytes of a refused body that are read beyond the limit. */
     private static final int BLOCK = 1 << 16;
     /** Time for the rest of a refused body. */
     private static final long PATIENCE_NANOS = Duration.ofSeconds(5).toNanos();
 
-    private static final Logger LOG = LoggerFactory.getLogger(HttpIo.class);
+    private static final int POLL_MILLIS = 10;
+
     private static final String FLOATS = "application/octet-stream";
     private static final String JSON = "application/json";
 
@@ -64,16 +65,26 @@ public final class HttpIo {
         if (request.header("Expect") != null) {
             return;
         }
-        byte[] block = new byte[BLOCK];
+        // A read of the servlet's stream would wait for the server's idle time-out.
+        Request body = ServletContextRequest.getServletContextRequest(request.req());
         long end = System.nanoTime() + PATIENCE_NANOS;
         long left = most + BLOCK;
         try {
-            InputStream in = request.req().getInputStream();
-            for (int read = 0; read >= 0 && left > 0 && System.nanoTime() < end; read = in.read(block)) {
-                left -= read;
+            while (left > 0 && System.nanoTime() < end) {
+                Content.Chunk chunk = body.read();
+                if (chunk == null) {
+                    Thread.sleep(POLL_MILLIS); // nothing has come
+                    continue;
+                }
+                boolean last = chunk.isLast(); // the end of the body, or the client is gone
+                left -= chunk.remaining();
+                chunk.release();
+                if (last) {
+                    return;
+                }
             }
-        } catch (IOException e) {
-            LOG.debug("the client of a refused request is gone", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -2,7 +2,6 @@ package org.mmcr.explorer.serve;
 
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
-import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -14,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 final class Admission {
     /** Requests in progress; the web server has more threads than that, so that it can turn others away. */
     static final int REQUESTS = 128;
-    /** Bytes of a decoded picture: as the library decodes it, and as RGB. */
-    private static final int BYTES_PER_PIXEL = 8;
+    /** Bytes of a picture being decoded: 11 for 16-bit RGBA and its RGB, 16 for RGBA of floats, rejected afterwards. */
+    private static final int BYTES_PER_PIXEL = 16;
 
     private static final int KIB = 1024;
 
@@ -66,8 +65,8 @@ final class Admission {
 
     /** Waits for a place to decode a picture. */
     Place decoder(Deadline deadline) throws InterruptedException {
-        Duration left = deadline.left();
-        if (!decoders.tryAcquire(left.toNanos(), TimeUnit.NANOSECONDS)) {
+        deadline.check(); // without time left, a free place would still be given
+        if (!decoders.tryAcquire(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
             throw deadline.exceeded();
         }
         return decoders::release;

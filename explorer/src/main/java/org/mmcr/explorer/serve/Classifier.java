@@ -32,6 +32,8 @@ final class Classifier implements AutoCloseable {
     private final Future<?> watching;
     private volatile Optional<Current> current = Optional.empty();
     private String seen;
+    /** Of the last classifier; used by the constructor and then by the watcher alone. */
+    private long revision;
 
     /**
      * A classifier with its number.
@@ -71,7 +73,7 @@ final class Classifier implements AutoCloseable {
     Classifier(HeadSource source) {
         this.source = source;
         seen = stamp(source.file());
-        current = source.read().map(head -> new Current(head, 1));
+        current = read();
         watching = watcher.scheduleWithFixedDelay(this::look, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -86,6 +88,10 @@ final class Classifier implements AutoCloseable {
                 "there is no classifier yet; label pictures of at least two classes with mmcr explore"));
     }
 
+    private Optional<Current> read() {
+        return source.read().map(head -> new Current(head, ++revision));
+    }
+
     private void look() {
         String stamp = stamp(source.file());
         if (stamp.equals(seen)) {
@@ -93,9 +99,8 @@ final class Classifier implements AutoCloseable {
         }
         seen = stamp; // a file that cannot be read is tried again when it changes
         try {
-            long next = current.map(Current::revision).orElse(0L) + 1;
-            current = source.read().map(head -> new Current(head, next)).or(() -> current);
-            LOG.info("{}: classifier {}", source.file(), next);
+            current = read();
+            LOG.info("{}: {}", source.file(), current.isPresent() ? "classifier " + revision : "no classifier");
         } catch (RuntimeException e) {
             LOG.warn("{} cannot be used ({}); the classifier stays as it was", source.file(), e.getMessage());
         }

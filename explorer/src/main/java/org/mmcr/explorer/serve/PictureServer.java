@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.mmcr.core.MmcrException;
@@ -128,6 +129,7 @@ public final class PictureServer implements AutoCloseable {
         });
         ServePage.register(config.routes);
         config.routes.get(HEALTH, this::health);
+        config.routes.head(HEALTH, this::health); // Javalin's own answer to HEAD is always 200
         config.routes.get("/info", request -> HttpIo.json(request, info()));
         config.routes.get(
                 "/metrics",
@@ -172,10 +174,10 @@ public final class PictureServer implements AutoCloseable {
                         "pixels", limits.pixels()));
     }
 
-    /** Makes an answer from the features of a request's pictures. */
+    /** Makes what answers from the features of a request's pictures, or fails before they are read. */
     @FunctionalInterface
     private interface Answer {
-        void write(Context request, Serving serving, Pictures pictures);
+        Consumer<Pictures> prepare(Context request, Serving serving);
     }
 
     /** The pictures of a request with their features. */
@@ -187,7 +189,8 @@ public final class PictureServer implements AutoCloseable {
         int status = 500;
         try (Admission.Place place = admission.request()) {
             Serving now = require();
-            answer.write(request, now, pictures(request, now));
+            Consumer<Pictures> prepared = answer.prepare(request, now);
+            prepared.accept(pictures(request, now));
             status = 200;
         } catch (HttpResponseException e) {
             status = e.getStatus();
@@ -224,34 +227,40 @@ public final class PictureServer implements AutoCloseable {
         }
     }
 
-    private void features(Context request, Serving now, Pictures pictures) {
-        if (HttpIo.wantsFloats(request)) {
-            matrix(request, pictures.features());
-            return;
-        }
-        List<Features> all = new ArrayList<>();
-        for (int i = 0; i < pictures.names().size(); i++) {
-            all.add(new Features(pictures.names().get(i), pictures.features().get(i)));
-        }
-        HttpIo.json(request, Map.of("pictures", all));
+    private Consumer<Pictures> features(Context request, Serving now) {
+        return pictures -> {
+            if (HttpIo.wantsFloats(request)) {
+                matrix(request, pictures.features());
+                return;
+            }
+            List<Features> all = new ArrayList<>();
+            for (int i = 0; i < pictures.names().size(); i++) {
+                all.add(new Features(
+                        pictures.names().get(i), pictures.features().get(i)));
+            }
+            HttpIo.json(request, Map.of("pictures", all));
+        };
     }
 
-    private void classes(Context request, Serving now, Pictures pictures) {
+    private Consumer<Pictures> classes(Context request, Serving now) {
         Classifier.Current current = now.classifier()
                 .orElseThrow(() -> new NotFoundResponse("the server has no classifier; start it with --classifier"))
                 .require();
-        List<double[]> rows =
-                pictures.features().stream().map(current::probabilities).toList();
-        if (HttpIo.wantsFloats(request)) {
-            matrix(request, rows.stream().map(PictureServer::narrowed).toList());
-            return;
-        }
         int count = HttpIo.count(request, USUAL_CLASSES, MOST_RESULTS);
-        List<Classes> all = new ArrayList<>();
-        for (int i = 0; i < rows.size(); i++) {
-            all.add(best(pictures.names().get(i), rows.get(i), current.head().classNames(), count));
-        }
-        HttpIo.json(request, Map.of("revision", current.revision(), "pictures", all));
+        return pictures -> {
+            List<double[]> rows =
+                    pictures.features().stream().map(current::probabilities).toList();
+            if (HttpIo.wantsFloats(request)) {
+                matrix(request, rows.stream().map(PictureServer::narrowed).toList());
+                return;
+            }
+            List<Classes> all = new ArrayList<>();
+            for (int i = 0; i < rows.size(); i++) {
+                all.add(best(
+                        pictures.names().get(i), rows.get(i), current.head().classNames(), count));
+            }
+            HttpIo.json(request, Map.of("revision", current.revision(), "pictures", all));
+        };
     }
 
     private static float[] narrowed(double[] values) {
@@ -273,17 +282,20 @@ public final class PictureServer implements AutoCloseable {
         return new Classes(name, first.label(), first.probability(), kept);
     }
 
-    private void neighbours(Context request, Serving now, Pictures pictures) {
+    private Consumer<Pictures> neighbours(Context request, Serving now) {
         PictureIndex index = now.model()
                 .index()
                 .orElseThrow(() -> new NotFoundResponse("the server has no index; start it with --index X.parquet"));
         int count = HttpIo.count(request, USUAL_NEIGHBOURS, MOST_RESULTS);
-        List<Neighbours> all = new ArrayList<>();
-        for (int i = 0; i < pictures.names().size(); i++) {
-            all.add(new Neighbours(
-                    pictures.names().get(i), index.nearest(pictures.features().get(i), count)));
-        }
-        HttpIo.json(request, Map.of("pictures", all));
+        return pictures -> {
+            List<Neighbours> all = new ArrayList<>();
+            for (int i = 0; i < pictures.names().size(); i++) {
+                all.add(new Neighbours(
+                        pictures.names().get(i),
+                        index.nearest(pictures.features().get(i), count)));
+            }
+            HttpIo.json(request, Map.of("pictures", all));
+        };
     }
 
     /** Responds with rows of float32, and their shape in the headers. */

@@ -103,6 +103,7 @@ class CurationView {
     const found = await attempt(() =>
       this.page(`api/curation?flag=${this.kind.value}&decision=${this.decision.value}&${this.pager.query}`), this.section);
     if (!found) {
+      this.known = undefined; // so that the next update asks again
       return;
     }
     if (found.items.length === 0 && this.pager.offset > 0) {

@@ -11,16 +11,14 @@ export class Gallery {
   constructor(label, describe, selected) {
     this.describe = describe;
     this.selected = selected;
+    this.pictures = [];
     this.chosen = new Map();
-    /** Pictures that an action was about since they were shown. */
-    this.settled = new Set();
     this.element = h("div", { className: "grid", role: "group", "aria-label": label });
   }
 
   show(pictures) {
     this.pictures = pictures;
     this.last = undefined;
-    this.settled.clear();
     const before = new Set(this.chosen.keys());
     this.chosen.clear();
     this.cards = pictures.map((one, i) => this.card(one, i));
@@ -56,22 +54,10 @@ export class Gallery {
     this.cards[i].setAttribute("aria-pressed", String(on));
   }
 
-  /** Takes pictures out of the selection and out of what is open. */
-  settle(indices) {
-    const concerned = new Set(indices);
-    const places = this.pictures?.flatMap((one, i) => (concerned.has(one.picture) ? [i] : [])) ?? [];
-    if (places.length > 0) {
-      places.forEach(i => {
-        this.set(i, false);
-        this.settled.add(this.pictures[i].picture);
-      });
-      this.selected();
-    }
-  }
-
-  /** Returns the pictures that no action was about since they were shown. */
-  open() {
-    return this.pictures.filter(one => !this.settled.has(one.picture));
+  /** Takes pictures out of the selection. */
+  unselect(indices) {
+    this.pictures.forEach((one, i) => indices.includes(one.picture) && this.set(i, false));
+    this.selected();
   }
 
   /** Selects all, or none if all are selected already. */

@@ -40,8 +40,9 @@ export class LabelList {
   /** Deletes a label by removing it from all its pictures. */
   async remove(name) {
     this.dialog.close();
-    if (await this.act({ action: "delete", label: name })) {
-      showMessage(`${name} deleted; Undo restores it.`);
+    const labels = await this.act({ action: "delete", label: name });
+    if (labels) {
+      showMessage(labels.waiting ? `${name} will be deleted once mmcr explore answers.` : `${name} deleted; Undo restores it.`);
     }
   }
 

@@ -12,8 +12,11 @@ import { Predictions } from "./predictions.js";
 const FEWEST_FOR_A_POINT = 30;
 
 export function mount(section, app) {
-  whenReady(section, "Label", () => new LabelView(section, app));
-  return {};
+  let view;
+  whenReady(section, "Label", () => {
+    view = new LabelView(section, app);
+  });
+  return { shown: () => view?.predictions.retry() };
 }
 
 class LabelView {
@@ -25,7 +28,7 @@ class LabelView {
       const labels = await attempt(() =>
         (["undo", "redo"].includes(action.action) ? app.outbox.sendNow(action) : app.outbox.send(action)), place);
       if (labels) {
-        this.predictions.gallery.settle(action.pictures ?? []); // so that no later action is about them, too
+        this.predictions.acted(action, !labels.waiting);
       }
       return labels;
     };
@@ -35,6 +38,7 @@ class LabelView {
     this.list.onshow = name => this.predictions.showLabelled(name);
     this.build();
     app.on("state", () => this.update());
+    app.on("waiting", () => this.predictions.showActions());
     this.update();
     this.question.refill();
     addEventListener("keydown", event => this.key(event));
@@ -62,6 +66,7 @@ class LabelView {
   update() {
     if (this.app.state.progress.stage === "READY") {
       this.question.retry();
+      this.predictions.retry();
     }
     const { labels, head, history } = this.app.state;
     const key = JSON.stringify([labels, head, history]);

@@ -87,6 +87,8 @@ class MapView {
   appeared() {
     if (this.failed) {
       this.load();
+    } else if (this.cloud && !this.coloured) {
+      this.recolour();
     }
     this.cloud?.resize();
   }
@@ -115,13 +117,15 @@ class MapView {
         this.cloud.setTheme(themed("--text"), themed("--card"));
         this.recolour();
       });
-      await this.recolour();
       this.app.on("state", () => this.update());
       this.update();
-      this.canvas.dataset.ready = "yes";
       return true;
     }, this.section);
     this.failed = !loaded;
+    if (loaded) {
+      await this.recolour();
+      this.canvas.dataset.ready = "yes";
+    }
   }
 
   /** Shows some of the points. */

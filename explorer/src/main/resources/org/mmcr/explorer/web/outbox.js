@@ -38,6 +38,7 @@ export class Outbox {
       localStorage.removeItem(this.key);
     }
     this.show();
+    this.app.emit("waiting");
   }
 
   /** Says how many wait, and tries again in a while if some do. */

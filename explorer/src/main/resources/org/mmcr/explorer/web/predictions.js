@@ -13,6 +13,8 @@ export class Predictions {
     this.app = app;
     this.act = act;
     this.page = latest(path => json(path));
+    /** Pictures that the server has got an action about since they were shown. */
+    this.settled = new Set();
     this.what = h("select", { id: "what", onchange: () => this.reload() },
       h("option", { value: PREDICTED }, "predictions"), h("option", { value: LABELLED }, "your labels"));
     this.kind = h("select", { id: "kind", onchange: () => this.reload() });
@@ -84,10 +86,17 @@ export class Predictions {
     this.ordering.hidden = !predicted;
     const kind = encodeURIComponent(this.kind.value);
     const path = predicted ? `api/predictions?order=${this.order.value}&class=${kind}` : `api/pictures?label=${kind}`;
-    const found = await attempt(() => this.page(`${path}&${this.pager.query}`), this.element);
+    let failed = true;
+    const found = await attempt(async () => {
+      const answer = await this.page(`${path}&${this.pager.query}`);
+      failed = false;
+      return answer;
+    }, this.element);
+    this.failed = failed;
     if (!found) {
       return;
     }
+    this.settled.clear();
     if (found.pictures.length === 0 && this.pager.offset > 0) {
       this.reload(); // the last page was emptied
       return;
@@ -103,7 +112,7 @@ export class Predictions {
 
   showActions() {
     const { chosen, pictures } = this.gallery;
-    const open = this.gallery.open();
+    const open = this.open();
     const predicted = this.what.value === PREDICTED;
     const all = h("button", { type: "button", id: "select-all", disabled: pictures.length === 0, onclick: () => this.gallery.toggleAll() },
       chosen.size === pictures.length && chosen.size > 0 ? "Select none" : "Select all here");
@@ -127,10 +136,33 @@ export class Predictions {
     return [select, give];
   }
 
+  /** Loads again what could not be loaded. */
+  retry() {
+    if (this.failed && !this.element.hidden) {
+      this.load();
+    }
+  }
+
+  /** Takes the pictures of an action out of the selection, so that no later one is about them, too. */
+  acted(action, answered) {
+    const pictures = action.action === "delete"
+      ? this.gallery.pictures.filter(one => one.label === action.label).map(one => one.picture) : action.pictures ?? [];
+    if (answered) {
+      pictures.forEach(picture => this.settled.add(picture));
+    }
+    this.gallery.unselect(pictures);
+  }
+
+  /** Returns the pictures of the page that no action was about since they were shown, and none that waits is. */
+  open() {
+    const waiting = new Set(this.app.outbox.waiting().flatMap(({ action }) => action.pictures ?? []));
+    return this.gallery.pictures.filter(one => !this.settled.has(one.picture) && !waiting.has(one.picture));
+  }
+
   /** Returns the selected pictures, or all of the page that are open. */
   concerned() {
     const { chosen } = this.gallery;
-    return chosen.size > 0 ? [...chosen.values()] : this.gallery.open();
+    return chosen.size > 0 ? [...chosen.values()] : this.open();
   }
 
   confirm() {
@@ -150,8 +182,9 @@ export class Predictions {
   }
 
   async send(action, text) {
-    if (await this.act(action, this.element)) {
-      showMessage(`${text}; Undo above reverts it.`);
+    const labels = await this.act(action, this.element);
+    if (labels) {
+      showMessage(labels.waiting ? `${text} once mmcr explore answers.` : `${text}; Undo above reverts it.`);
       this.load();
     }
   }

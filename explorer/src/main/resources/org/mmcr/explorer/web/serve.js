@@ -39,9 +39,9 @@ const answersTo = latest(async file => {
   return parts.length > 0 ? parts : [features(await ask("features", file))];
 });
 
-/** Fetches what the server offers, once. */
+/** Fetches what the server offers now; its classes change while people label. */
 async function describe() {
-  info ??= await json("info");
+  info = await json("info");
   document.getElementById("info").textContent = [info.encoder, many(info.features, "feature"),
     info.classes.length > 0 && `${info.classes.length} classes`,
     info.index > 0 && `index of ${many(info.index, "picture")}`].filter(part => part).join(" · ");
@@ -51,6 +51,9 @@ async function show(file) {
   shown = file;
   try {
     await describe();
+    if (shown !== file) {
+      return; // another one was chosen meanwhile
+    }
     if (file.size > info.limits.bodyBytes) {
       throw new Error("this file is larger than the server takes; choose a smaller picture");
     }

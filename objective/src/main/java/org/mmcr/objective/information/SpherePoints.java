@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
 
-/** Checks that input lies on the unit sphere and converts it to float64. */
+/** Checks that input lies on the unit sphere and converts it to float64 on the processor. */
 final class SpherePoints {
     /** Largest distance of a length from 1; rows normalised in float32 are well within it. */
     static final double TOLERANCE = 1e-4;
@@ -20,8 +20,8 @@ final class SpherePoints {
     private SpherePoints() {}
 
     /**
-     * points (N, D) float32 or float64, unit rows, not modified -> the same rows in float64, divided by their lengths
-     * once more so that float32 rounding does not show in them.
+     * points (N, D) float32 or float64, unit rows, on any device, not modified -> the same rows in float64 on the
+     * processor, divided by their lengths once more so that float32 rounding does not show in them.
      *
      * @throws MmcrException if there are fewer than 2 rows or dimensions, or a row is not finite and of length 1
      */
@@ -35,7 +35,21 @@ final class SpherePoints {
     }
 
     /**
-     * As {@link #rows}, for views (N, K, D).
+     * As {@link #rows(Tensor)}, for one point or more of a given dimension.
+     *
+     * @throws MmcrException if there is no row, one is of another dimension, or one is not finite and of length 1
+     */
+    static Tensor rows(Tensor points, int dimension) {
+        requireType(points);
+        if (points.dim() != 2 || points.size(0) == 0 || points.size(1) != dimension) {
+            throw new MmcrException("expected at least one unit row of " + dimension + " dimensions, found shape "
+                    + shape(points) + "; pass one row per sample");
+        }
+        return normalise(points);
+    }
+
+    /**
+     * As {@link #rows(Tensor)}, for views (N, K, D).
      *
      * @throws MmcrException as there, and when a sample has fewer than 2 views
      */
@@ -75,7 +89,7 @@ final class SpherePoints {
     }
 
     private static Tensor normalise(Tensor points) {
-        Tensor accurate = points.detach().to(ScalarType.Double);
+        Tensor accurate = points.detach().cpu().to(ScalarType.Double);
         Tensor lengths =
                 torch.linalg_vector_norm(accurate, new Scalar(2), new long[] {-1}, true, new ScalarTypeOptional());
         // "Less than" and not "greater than": a NaN must fail the test too.

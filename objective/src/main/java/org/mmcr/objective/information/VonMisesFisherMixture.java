@@ -57,10 +57,15 @@ public record VonMisesFisherMixture(List<Double> weights, List<List<Double>> mea
         return laws.get(0).dimension();
     }
 
-    /** Returns the log density in nats at every row of {@code points} (N, D), unit rows. */
+    /**
+     * Returns the log density in nats at every row of {@code points} (N, D), unit rows.
+     *
+     * @throws MmcrException if there is no row, one is of another dimension, or one is not of length 1
+     */
     public double[] logDensity(Tensor points) {
         try (PointerScope scope = new PointerScope()) {
-            return SpherePoints.values(logTerms(SpherePoints.rows(points)).logsumexp(new long[] {1}, false));
+            Tensor rows = SpherePoints.rows(points, dimension());
+            return SpherePoints.values(logTerms(rows).logsumexp(new long[] {1}, false));
         }
     }
 

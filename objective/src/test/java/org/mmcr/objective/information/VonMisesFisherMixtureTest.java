@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,18 @@ class VonMisesFisherMixtureTest {
         System.arraycopy(point, 0, twice, 6, 6);
         assertThat(mixture.logDensity(Tensor.create(twice, 2, 6)))
                 .containsExactly(new double[] {expected, expected}, within(1e-12));
+        assertThat(mixture.logDensity(Tensor.create(point, 1, 6)))
+                .containsExactly(new double[] {expected}, within(1e-12));
+    }
+
+    @Test
+    void logDensity_noPointOrAnotherDimension_isReported() {
+        VonMisesFisherMixture mixture = Mixtures.axes(2, 6, 9);
+        for (Tensor wrong : List.of(torch.zeros(0, 6), torch.ones(1, 1), torch.ones(6))) {
+            assertThatThrownBy(() -> mixture.logDensity(wrong))
+                    .isInstanceOf(MmcrException.class)
+                    .hasMessageContaining("at least one unit row of 6 dimensions");
+        }
     }
 
     @ParameterizedTest

@@ -10,10 +10,12 @@ import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.Work;
+import org.mmcr.core.MmcrException;
 
 /** The collective operations of c10d: the Gloo backend over TCP, for tensors in main memory. */
 final class Collectives {
     private static final int THREADS = 2;
+    private static final String INTERFACE = "GLOO_SOCKET_IFNAME";
 
     private final Backend backend;
 
@@ -21,11 +23,32 @@ final class Collectives {
         this.backend = backend;
     }
 
+    /**
+     * Checks the network interface that the environment selects, if any, without a wait for another process.
+     *
+     * @throws MmcrException if this machine has none of that name
+     */
+    static void requireInterface() {
+        Optional<String> name = chosenInterface();
+        try (PointerScope scope = new PointerScope()) {
+            name.ifPresent(ProcessGroupGloo::createDeviceForInterface);
+        } catch (RuntimeException e) {
+            throw new MmcrException(
+                    "expected " + INTERFACE + " to name a network interface of this machine, found '" + name.orElse("")
+                            + "'; correct it, or leave it out",
+                    e);
+        }
+    }
+
+    private static Optional<String> chosenInterface() {
+        return Optional.ofNullable(System.getenv(INTERFACE));
+    }
+
     static Collectives gloo(Rank rank, RendezvousStore store, Duration timeout) {
         try (PointerScope scope = new PointerScope()) {
-            Optional<String> device = Optional.ofNullable(System.getenv("GLOO_SOCKET_IFNAME"));
             ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(new Milliseconds(timeout.toMillis()))
-                    .devices(new GlooDeviceVector(device.map(ProcessGroupGloo::createDeviceForInterface)
+                    .devices(new GlooDeviceVector(chosenInterface()
+                            .map(ProcessGroupGloo::createDeviceForInterface)
                             .orElseGet(() -> ProcessGroupGloo.createDeviceForHostname(store.ownAddress()))))
                     .threads(THREADS);
             ProcessGroupGloo group = new ProcessGroupGloo(store.store(), rank.rank(), rank.world(), options);

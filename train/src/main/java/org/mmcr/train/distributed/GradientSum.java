@@ -109,17 +109,18 @@ public final class GradientSum implements AutoCloseable {
                 buckets.get(sentBuckets()).fill();
                 sendNext();
             }
-            for (int i = 0; i < buckets.size(); i++) {
-                group.await(Use.GRADIENTS, started.get(i));
-                buckets.get(i).empty();
+            for (GradientBucket bucket : buckets) {
+                group.await(Use.GRADIENTS, started.remove(0));
+                bucket.empty();
             }
-            started.clear();
         }
     }
 
-    /** Removes the hooks from the parameters. */
+    /** Removes the hooks from the parameters and releases the sums not awaited, which keep connections open. */
     @Override
     public void close() {
         buckets.forEach(GradientBucket::unhook);
+        started.forEach(Work::releaseReference);
+        started.clear();
     }
 }

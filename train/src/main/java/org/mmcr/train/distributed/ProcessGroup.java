@@ -60,7 +60,14 @@ public final class ProcessGroup implements AutoCloseable {
      */
     public static ProcessGroup join(
             Rank rank, RunFingerprint fingerprint, Duration timeout, CompletableFuture<?> stop) {
-        return rank.alone() ? alone() : new Rendezvous(rank, fingerprint, timeout).joinUnless(stop);
+        if (rank.alone()) {
+            return alone();
+        }
+        beforeJoining(rank, () -> {
+            Collectives.requireInterface();
+            return rank;
+        });
+        return new Rendezvous(rank, fingerprint, timeout).joinUnless(stop);
     }
 
     /** Joins the other processes without a way to end the wait. */
@@ -195,7 +202,7 @@ public final class ProcessGroup implements AutoCloseable {
         }
     }
 
-    private static String firstLine(Throwable failure) {
+    static String firstLine(Throwable failure) {
         return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 

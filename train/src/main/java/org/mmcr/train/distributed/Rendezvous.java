@@ -62,16 +62,21 @@ final class Rendezvous {
         }
     }
 
-    /** Connects to the other ranks; one of them may have connected and failed already. */
+    /** Connects to the other ranks; if it fails and none of them has ended, publishes why. */
     private Collectives connect(RendezvousStore open) {
         try {
             return Collectives.gloo(rank, open, timeout);
         } catch (RuntimeException e) {
-            Optional<String> reason = open.failure();
-            if (reason.isPresent()) {
-                throw new PeerLostException(rank + " stops: another process failed, " + reason.get(), e);
-            }
-            throw e;
+            open.requireAllRunning();
+            String found = ProcessGroup.firstLine(e);
+            MmcrException failure = e instanceof MmcrException known
+                    ? known
+                    : new MmcrException(
+                            "expected connections to the other processes, found " + found
+                                    + "; check that all of them run, GLOO_SOCKET_IFNAME and the firewall",
+                            e);
+            open.publishFailure(ProcessGroup.firstLine(failure));
+            throw failure;
         }
     }
 

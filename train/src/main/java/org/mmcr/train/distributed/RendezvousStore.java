@@ -162,6 +162,14 @@ final class RendezvousStore {
         });
     }
 
+    /** Throws what {@link #await} throws if any process has ended. */
+    void requireAllRunning() {
+        within(ANSWER, () -> {
+            throwIfAnyEnded();
+            return rank;
+        });
+    }
+
     /** Polls with growing pauses until there is a value or {@code limit} is over. */
     private static <T> Optional<T> poll(Duration limit, Supplier<Optional<T>> question) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();

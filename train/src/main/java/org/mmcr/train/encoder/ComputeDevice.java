@@ -91,13 +91,18 @@ public record ComputeDevice(Kind kind, int index) {
         return (torch.hasCUDA() || torch.hasMPS()) && gpu.fault().isEmpty() ? gpu : CPU;
     }
 
+    /** Returns the number of NVIDIA cards that libtorch sees. */
+    public static int cards() {
+        return torch.hasCUDA() ? torch.getCUDAHooks().deviceCount() : 0;
+    }
+
     private static ComputeDevice requireCuda(int index) {
         if (!torch.hasCUDA()) {
             throw new MmcrException(
                     "expected an NVIDIA card for device cuda, found none: " + missingCuda() + "; or use --device cpu");
         }
         useWholeFloats();
-        int cards = torch.getCUDAHooks().deviceCount();
+        int cards = cards();
         if (index >= cards) {
             throw new MmcrException("expected a card below cuda:" + cards + ", found cuda:" + index
                     + "; this machine has " + cards + (cards == 1 ? " card" : " cards")

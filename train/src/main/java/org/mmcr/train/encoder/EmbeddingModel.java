@@ -101,7 +101,7 @@ public final class EmbeddingModel {
         });
         TensorMaps.copy(own, tower.encoder.state(), "tower");
         TensorMaps.copy(projector.state(), tower.projector.state(), "projector");
-        tower.train(training());
+        tower.copyMode(this);
         return tower;
     }
 
@@ -141,9 +141,14 @@ public final class EmbeddingModel {
         projector.table().train(on);
     }
 
-    /** Whether both are in training mode. */
+    /** Whether one of them is in training mode. */
     public boolean training() {
-        return encoder.training();
+        return encoder.training() || projector.training();
+    }
+
+    private void copyMode(EmbeddingModel other) {
+        encoder.train(other.encoder.training());
+        projector.table().train(other.projector.training());
     }
 
     /** Makes batch-norm in training mode use statistics over the batches of all these processes. */
@@ -276,7 +281,7 @@ public final class EmbeddingModel {
         twin.copyFrom(this);
         twin.encoder.table.freeze(encoder.table.frozen());
         twin.projector.table().freeze(projector.table().frozen());
-        twin.train(training());
+        twin.copyMode(this);
         return twin;
     }
 

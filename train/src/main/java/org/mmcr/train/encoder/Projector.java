@@ -61,6 +61,11 @@ public final class Projector {
         return spec.dimension();
     }
 
+    /** Whether it is in training mode. */
+    public boolean training() {
+        return table.training();
+    }
+
     ParameterTable table() {
         return table;
     }

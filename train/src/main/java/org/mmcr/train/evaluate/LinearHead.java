@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -51,11 +52,30 @@ public record LinearHead(List<String> classNames, float[] weights, float[] biase
         return weights.length / biases.length;
     }
 
-    /** Returns a head of live weights (C, F) and biases (C), copied. */
+    /**
+     * Returns a head of live weights (C, F) and biases (C), copied.
+     *
+     * @throws MmcrException if they have other shapes
+     */
     public static LinearHead of(List<String> classNames, Tensor weights, Tensor biases) {
+        requireShapes(classNames.size(), weights, biases);
         try (PointerScope scope = new PointerScope()) {
             return new LinearHead(classNames, floats(onProcessor(weights)), floats(onProcessor(biases)));
         }
+    }
+
+    /** Refuses weights (F, C), which have as many numbers. */
+    private static void requireShapes(int classes, Tensor weights, Tensor biases) {
+        if (weights.dim() != 2 || weights.size(0) != classes || biases.dim() != 1) {
+            throw new MmcrException("expected weights (classes, features) and biases (classes) of " + classes
+                    + " classes, found shapes " + shape(weights) + " and " + shape(biases)
+                    + "; transpose weights (features, classes)");
+        }
+    }
+
+    private static String shape(Tensor tensor) {
+        return Arrays.toString(
+                LongStream.range(0, tensor.dim()).map(tensor::size).toArray());
     }
 
     private static Tensor onProcessor(Tensor values) {

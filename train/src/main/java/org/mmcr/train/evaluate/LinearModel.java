@@ -150,7 +150,7 @@ public final class LinearModel {
             StandardisedRows statistics = new StandardisedRows(row(mean), row(deviation));
             Tensor[] matrix = matrix(Tensor.create(point).reshape(-1, present.length));
             StandardisedRows.forBlocks(
-                    features, (block, first) -> action.accept(logits(statistics.apply(block), matrix), first));
+                    features, (block, first) -> action.accept(logits(statistics.apply(block.cpu()), matrix), first));
         }
     }
 

@@ -10,7 +10,8 @@ import org.mmcr.core.MmcrException;
  *
  * @param l2Grid penalties to try, strongest first, on the mean negative log-likelihood of standardised features
  * @param patience number of penalties in a row without a better validation accuracy after which the path ends
- * @param validationShare fraction of every class of the training data that chooses the penalty, 0..0.5
+ * @param validationShare fraction of every class of the training data that chooses the penalty, above 0 and at
+ *     most 0.5
  * @param seed seed of the validation split
  * @param maxIterations L-BFGS iterations per penalty, and for the final fit
  * @param gradientTolerance largest absolute gradient entry that counts as a minimum in the final fit; ten times that on

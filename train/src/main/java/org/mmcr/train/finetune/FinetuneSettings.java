@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.ColumnStatistics;
+import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.views.EvaluationView;
@@ -126,13 +127,13 @@ public record FinetuneSettings(
 
     /**
      * Checks that a configuration has the network, weights, objective and data of {@link #base}, and no views that
-     * {@link #viewed} replaces.
+     * {@link #viewed} replaces by others. The data's threads and cache are not compared.
      *
      * @param config before it is {@link #viewed}
+     * @param input of the encoder
      * @throws MmcrException if a recipe or an option states others
      */
-    public static void requireClassifier(PretrainConfig config, PretrainConfig base) {
-        ViewOptions view = config.view();
+    public static void requireClassifier(PretrainConfig config, PretrainConfig base, EvaluationView input) {
         Map<String, Boolean> changes = new LinkedHashMap<>();
         changes.put(
                 "model.encoder", !config.model().encoder().equals(base.model().encoder()));
@@ -143,22 +144,40 @@ public record FinetuneSettings(
         changes.put("objective", !config.objective().equals(base.objective()));
         changes.put("views", config.views() != base.views());
         changes.put("ema", config.ema().enabled());
-        changes.put("data", !config.data().equals(base.data()));
-        // A recipe that states view.recipes resets both sizes.
-        changes.put(
-                "view.sizes",
-                !view.sizes().isEmpty() && !view.sizes().equals(base.view().sizes()));
-        changes.put(
-                "view.evaluationSize",
-                view.evaluationSize() > 0
-                        && view.evaluationSize() != base.view().evaluationSize());
-        changes.put("view", view.ofVectors() && !view.equals(base.view()));
+        changes.put("monitor", config.monitor().steps() > 0);
+        changes.put("data", !uncached(config.data()).equals(uncached(base.data())));
+        if (!isViewed(config, input)) {
+            changes.putAll(viewChanges(config.view(), base.view()));
+        }
         changes.forEach((key, changed) -> {
             if (changed) {
                 throw new MmcrException("expected the network, weights, objective, views and data that finetune sets"
                         + " itself, found " + key + " changed by the recipe or --set; remove it there");
             }
         });
+    }
+
+    /** The options that decide which samples and labels are read. */
+    private static DataOptions uncached(DataOptions data) {
+        return new DataOptions(data.strict(), 0, 1, Optional.empty(), data.table(), data.keep(), data.relabel());
+    }
+
+    /** Whether the views are those that {@link #viewed} sets, as in the configuration of an earlier fine-tuning. */
+    private static boolean isViewed(PretrainConfig config, EvaluationView input) {
+        boolean rows = input instanceof VectorEvaluationView;
+        return config.view().ofVectors() == rows
+                && config.view().equals(viewed(config, input).view());
+    }
+
+    private static Map<String, Boolean> viewChanges(ViewOptions stated, ViewOptions usual) {
+        Map<String, Boolean> changes = new LinkedHashMap<>();
+        // A recipe that states view.recipes resets both sizes.
+        changes.put("view.sizes", !stated.sizes().isEmpty() && !stated.sizes().equals(usual.sizes()));
+        changes.put(
+                "view.evaluationSize",
+                stated.evaluationSize() > 0 && stated.evaluationSize() != usual.evaluationSize());
+        changes.put("view", stated.ofVectors() && !stated.equals(usual));
+        return changes;
     }
 
     /**

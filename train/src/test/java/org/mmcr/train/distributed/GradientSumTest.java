@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -12,6 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mmcr.core.MmcrException;
 import org.mmcr.train.distributed.CommunicationStats.Use;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.run.ModelOptions;
@@ -111,5 +113,30 @@ class GradientSumTest {
             }
         });
         assertThat(sent).containsOnly(0);
+    }
+
+    /** A kept sum would keep the connections, whose end is what the others notice. */
+    @Test
+    void close_betweenStartAndEndOfASum_releasesTheConnections() throws Exception {
+        long began = System.nanoTime();
+        List<String> ends = Loopback.run(2, group -> {
+            EmbeddingModel model = model();
+            try (GradientSum sum = new GradientSum(group, model.parameters(), GradientDtype.FP32, true, SMALL);
+                    PointerScope scope = new PointerScope()) {
+                sum.beforeLastPass();
+                model.embed(pictures(1)).sum().backward();
+                if (group.rank().first()) {
+                    group.publishFailure(new MmcrException("the disk is full"));
+                    return sum.sentBuckets() > 0 ? "failed" : "sent nothing";
+                }
+                group.allReduce(1);
+                return "continued";
+            } catch (PeerLostException e) {
+                return String.valueOf(e.getMessage());
+            }
+        });
+        assertThat(ends.get(0)).isEqualTo("failed");
+        assertThat(ends.get(1)).contains("rank 0 of 2: the disk is full");
+        assertThat(System.nanoTime() - began).isLessThan(TimeUnit.SECONDS.toNanos(9));
     }
 }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -96,7 +97,7 @@ class RendezvousTest {
     @Test
     void join_withRankZeroKilled_endsBeforeItsTime() throws Exception {
         int port = Loopback.freePort();
-        Process first = waitingProcess(port);
+        Process first = start(Map.of(), port);
         try {
             CompletableFuture<Throwable> second = waiting(Loopback.ranked(1, 3, port), stop);
             RendezvousStore.open(Loopback.ranked(2, 3, port), LONG).await("difference/1", 1);
@@ -104,6 +105,34 @@ class RendezvousTest {
             assertThat(end(second))
                     .isInstanceOf(PeerLostException.class)
                     .hasMessageStartingWith("rank 1 of 3 stops: rank 0 ended before all processes had joined");
+        } finally {
+            first.destroyForcibly();
+        }
+    }
+
+    @Test
+    void join_withRankZeroWithoutItsNetworkInterface_reportsWhy() throws Exception {
+        int port = Loopback.freePort();
+        CompletableFuture<Throwable> second = waiting(Loopback.ranked(1, 3, port), stop);
+        Process first = start(Map.of("GLOO_SOCKET_IFNAME", "nope"), port);
+        try {
+            assertThat(end(second))
+                    .isInstanceOf(PeerLostException.class)
+                    .hasMessage("rank 1 of 3 stops: another process failed, rank 0 of 3: expected GLOO_SOCKET_IFNAME to"
+                            + " name a network interface of this machine, found 'nope'; correct it, or leave it out");
+        } finally {
+            first.destroyForcibly();
+        }
+    }
+
+    @Test
+    void join_withRankZeroGoneWhileItConnects_reportsWhichEnded() throws Exception {
+        int port = Loopback.freePort();
+        Process first = start(Map.of(), port, "compared");
+        try {
+            assertThat(end(waiting(Loopback.ranked(1, 2, port), stop)))
+                    .isInstanceOf(PeerLostException.class)
+                    .hasMessageStartingWith("rank 1 of 2 stops: rank 0 ended before all processes had joined");
         } finally {
             first.destroyForcibly();
         }
@@ -131,16 +160,27 @@ class RendezvousTest {
         }
     }
 
-    private static Process waitingProcess(int port) throws IOException {
-        return new ProcessBuilder(ChildJvm.command(RendezvousTest.class, port))
+    private static Process start(Map<String, String> environment, Object... arguments) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(ChildJvm.command(RendezvousTest.class, arguments))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
-    /** Runs rank 0 of three. */
-    public static void main(String[] arguments) {
-        ProcessGroup.join(Loopback.ranked(0, 3, Integer.parseInt(arguments[0])), new RunFingerprint(), LONG)
-                .close();
+    /** Runs rank 0 of three, or with a second argument that of two until rank 1 connects. */
+    public static void main(String[] arguments) throws InterruptedException {
+        int port = Integer.parseInt(arguments[0]);
+        if (arguments.length == 1) {
+            ProcessGroup.join(Loopback.ranked(0, 3, port), new RunFingerprint(), LONG)
+                    .close();
+            return;
+        }
+        RendezvousStore store = RendezvousStore.open(Loopback.ranked(0, 2, port), LONG);
+        store.set("fingerprint", new RunFingerprint().text());
+        store.set("difference/0", "");
+        store.await("difference/1", 1);
+        Thread.sleep(1000); // rank 1 has read both and waits in libtorch
+        Runtime.getRuntime().halt(0);
     }
 }

@@ -139,6 +139,19 @@ class EmbeddingModelTest {
         }
     }
 
+    /** The projector's batch-norm alone makes embeddings depend on their batch. */
+    @Test
+    void training_projectorAlone_isTrueAndCopied() {
+        EmbeddingModel model = EmbeddingModel.create(SMALL, PROJECTOR, 1);
+        model.encoder().eval();
+        assertThat(model.training()).isTrue();
+        EmbeddingModel twin = model.copy();
+        assertThat(twin.encoder().training()).isFalse();
+        assertThat(twin.projector().training()).isTrue();
+        model.train(false);
+        assertThat(model.training()).isFalse();
+    }
+
     @Test
     void parameters_insideScopeOfCaller_outliveIt() {
         EmbeddingModel model;

@@ -160,6 +160,24 @@ class LinearProbeTest {
     }
 
     @Test
+    void head_ofLiveTensors_keepsThemAndRefusesOtherShapes() {
+        List<String> names = Examples.names(2);
+        Tensor weights = torch.tensor(new float[] {0, 1, 2, 3, 4, 5}).reshape(2, 3);
+        LinearHead head = LinearHead.of(names, weights, torch.ones(2));
+        assertThat(head.weights()).containsExactly(0, 1, 2, 3, 4, 5);
+        assertThat(head.biases()).containsExactly(1, 1);
+        assertThatThrownBy(() -> LinearHead.of(names, weights.t(), torch.ones(2)))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("found shapes [3, 2] and [2]; transpose");
+        assertThatThrownBy(() -> LinearHead.of(names, weights.flatten(), torch.ones(2)))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("[6] and [2]");
+        assertThatThrownBy(() -> LinearHead.of(names, weights, torch.ones(2, 1)))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("[2, 3] and [2, 1]");
+    }
+
+    @Test
     void fit_twoRows_assumedPenaltyNoted() {
         FeatureSet train = Examples.set(new float[][] {{0, 1}, {1, 0}}, new int[] {0, 1}, Examples.names(2));
         LinearModel model = new LinearProbe().fit(train);

@@ -11,11 +11,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.ColumnStatistics;
+import org.mmcr.data.views.EvaluationView;
+import org.mmcr.data.views.PictureEvaluationView;
+import org.mmcr.data.views.PictureViewRecipe;
+import org.mmcr.data.views.VectorEvaluationView;
 import org.mmcr.train.run.PretrainConfig;
 
 class FinetuneRecipeTest {
     private static final PretrainConfig BASE = FinetuneSettings.base(
             Optional.empty(), PretrainConfig.defaults().model().encoder(), 3, List.of());
+    private static final EvaluationView INPUT =
+            PictureEvaluationView.of(PictureViewRecipe.cifar().withSize(40));
 
     private static FinetuneRecipe read(String text) {
         return FinetuneRecipe.read("my.yaml", text, BASE);
@@ -61,6 +68,7 @@ class FinetuneRecipeTest {
     @CsvSource({
         "model.init, w.safetensors, model.init",
         "ema.decay, 0.99, ema",
+        "monitor.steps, 10, monitor",
         "data.strict, true, data",
         "data.keep, curation.csv, data",
         "view.sizes, '[{until: 1, size: 8}]', view.sizes",
@@ -69,7 +77,7 @@ class FinetuneRecipeTest {
     })
     void requireClassifier_ofAKeyThatIsNotTheRecipes_namesIt(String key, String value, String named) {
         PretrainConfig changed = BASE.with(key, value);
-        assertThatThrownBy(() -> FinetuneSettings.requireClassifier(changed, BASE))
+        assertThatThrownBy(() -> FinetuneSettings.requireClassifier(changed, BASE, INPUT))
                 .isInstanceOf(MmcrException.class)
                 .hasMessage("expected the network, weights, objective, views and data that finetune sets itself, found "
                         + named + " changed by the recipe or --set; remove it there");
@@ -81,6 +89,34 @@ class FinetuneRecipeTest {
     void requireClassifier_ofABuiltInRecipe_isFine(String name) {
         PretrainConfig base = BASE.with("view.sizes", "[{until: 1, size: 8}]");
         PretrainConfig config = FinetuneRecipe.load(name, base).config();
-        assertThatCode(() -> FinetuneSettings.requireClassifier(config, base)).doesNotThrowAnyException();
+        assertThatCode(() -> FinetuneSettings.requireClassifier(config, base, INPUT))
+                .doesNotThrowAnyException();
+    }
+
+    /** Its config.yaml has the views of the encoder's input, and perhaps threads and cache of another machine. */
+    @Test
+    void requireClassifier_ofAnEarlierFineTuning_isFine() {
+        PretrainConfig earlier = FinetuneSettings.viewed(
+                        FinetuneRecipe.load("finetune", BASE).config(), INPUT)
+                .with("data.threads", "77")
+                .with("data.cacheBudgetBytes", "1000")
+                .with("data.cacheDirectory", "/other/cache");
+        PretrainConfig config = read(earlier.toYaml()).config();
+        assertThat(config.view().evaluationSize()).isEqualTo(40);
+        assertThatCode(() -> FinetuneSettings.requireClassifier(config, BASE, INPUT))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void requireClassifier_ofAnEarlierFineTuningOnRows_isFine() {
+        EvaluationView rows =
+                new VectorEvaluationView(new ColumnStatistics(List.of("a", "b"), List.of(0.1, 0.2), List.of(1.0, 3.0)));
+        PretrainConfig base = BASE.with("view.recipes", "[vectors]");
+        PretrainConfig earlier = FinetuneSettings.viewed(base, rows);
+        PretrainConfig config =
+                FinetuneRecipe.read("my.yaml", earlier.toYaml(), base).config();
+        assertThat(config.view()).isNotEqualTo(base.view());
+        assertThatCode(() -> FinetuneSettings.requireClassifier(config, base, rows))
+                .doesNotThrowAnyException();
     }
 }
