@@ -77,12 +77,8 @@ final class DataOrder {
 
     private int[] shuffle(int epoch) {
         int[] order = samples.clone();
-        RandomIndices.shuffle(order, random(seed, epoch));
+        SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + epoch);
+        RandomIndices.shuffle(order, random);
         return order;
-    }
-
-    /** A generator for an epoch. The seed is mixed, because neighbouring states of a generator share their numbers. */
-    static SplittableRandom random(long seed, int epoch) {
-        return new SplittableRandom(new SplittableRandom(seed).nextLong() + epoch);
     }
 }

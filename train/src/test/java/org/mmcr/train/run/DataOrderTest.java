@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,14 +47,6 @@ class DataOrderTest {
             }
         }
         assertThat(orders).hasSize(25);
-    }
-
-    @Test
-    void random_ofTheNextSeed_isNotThatOfThisOneShifted() {
-        SplittableRandom first = DataOrder.random(3, 0);
-        SplittableRandom second = DataOrder.random(4, 0);
-        List<Long> numbers = Stream.generate(first::nextLong).limit(20).toList();
-        assertThat(numbers).doesNotContain(second.nextLong());
     }
 
     @ParameterizedTest
