@@ -16,7 +16,6 @@ import org.mmcr.analysis.embeddings.Information;
 import org.mmcr.core.JitteredSample;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.DataSources;
 import org.mmcr.data.LabelFile;
 import org.mmcr.data.io.Json;
 import org.mmcr.report.page.ReportPage;
@@ -137,7 +136,7 @@ final class AnalyzeCommand extends Subcommand {
         long seed = common.seed.orElse(0L);
         int count = views.orElseThrow();
         try (ChosenEncoder chosen = choice.choose(Optional.empty(), remarks());
-                DataSource source = DataSources.open(data.orElseThrow(), DataOptions.defaults())) {
+                DataSource source = open(data.orElseThrow(), DataOptions.defaults())) {
             int[] samples = JitteredSample.of(source.size(), SAMPLES);
             ViewEmbeddings embedder = augment.views(chosen, count, seed, threads);
             return Analysis.of(embedder.collect(source, samples), count, labels(source, samples), seed);
@@ -162,6 +161,8 @@ final class AnalyzeCommand extends Subcommand {
     }
 
     private void print(Analysis analysis) {
+        analysis.verdict().forEach(sentence -> text().println("- " + sentence));
+        text().println();
         print(analysis.centroids());
         print(analysis.information());
         analysis.classes()
@@ -174,10 +175,8 @@ final class AnalyzeCommand extends Subcommand {
                         classes.unlabelled() == 0
                                 ? ""
                                 : "; " + classes.unlabelled() + " samples without a label left out"));
-        text().println();
-        analysis.verdict().forEach(sentence -> text().println("- " + sentence));
         if (!analysis.leftOut().isEmpty()) {
-            text().println("- one view of each sample: what compares views is left out (invariance, alignment,"
+            text().println("\none view of each sample: what compares views is left out (invariance, alignment,"
                     + " reconstruction, mutual information); give --views K if K adjacent rows show one sample");
         }
         out.ifPresent(

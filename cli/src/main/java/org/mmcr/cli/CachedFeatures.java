@@ -38,8 +38,7 @@ final class CachedFeatures {
     }
 
     /** Returns the file of an earlier command's features, float32 (N, F), if there is one. */
-    Optional<Path> file(ChosenEncoder encoder, DataSource data, ProgressListener progress) {
-        String fingerprint = encoder.fingerprint();
+    Optional<Path> file(ChosenEncoder encoder, String fingerprint, DataSource data, ProgressListener progress) {
         if (!usable || !cache.holds(fingerprint, data)) {
             return Optional.empty();
         }
@@ -47,10 +46,10 @@ final class CachedFeatures {
         return Optional.of(cache.file(fingerprint, encoder.features(), data, options.threads(), progress));
     }
 
-    /** Keeps a {@code .npy} file of the encoder's features for later commands. */
-    void keep(ChosenEncoder encoder, DataSource data, Path file) {
+    /** Keeps a {@code .npy} file of the features of an encoder with this fingerprint for later commands. */
+    void keep(String fingerprint, DataSource data, Path file) {
         if (usable) {
-            cache.keep(encoder.fingerprint(), data, file);
+            cache.keep(fingerprint, data, file);
         }
     }
 

@@ -26,7 +26,6 @@ import org.mmcr.core.capacity.CorrelatedOptions;
 import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.DataSources;
 import org.mmcr.data.io.Json;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.evaluate.EncoderFeatures;
@@ -94,6 +93,7 @@ final class CapacityCommand extends CapacityArguments {
                     + ", found none; give labelled pictures, or a .npy file in place of the run");
         }
         choice.requireNone("a file of points, which needs no encoder");
+        OutputFolder.requireEffect(output.overwrite, out);
         List<PointFile.Condition> files = points.conditions(locations, seed());
         files.forEach(one -> one.points().remarks().forEach(remarks()::println));
         if (files.size() == 1) {
@@ -163,7 +163,7 @@ final class CapacityCommand extends CapacityArguments {
         Optional<Path> to = Optional.of(out.orElse(folder));
         OutputFolder.requireOutside(to, data.get());
         try (OutputFolder.Writing writing = output.open(to, CapacityCommand::seriesFiles);
-                DataSource source = DataSources.open(data.get(), DataOptions.defaults());
+                DataSource source = open(data.get(), DataOptions.defaults());
                 WorkProgress progress = new WorkProgress(context().terminal());
                 SeriesMeasurement measurement = measurement(Over.STEP, threads)) {
             CapacitySeries series = checkpoints.measure(run, source, measurement, progress::at);
@@ -233,7 +233,7 @@ final class CapacityCommand extends CapacityArguments {
         }
         int threads = useThreads();
         try (ChosenEncoder chosen = choice.choose(location().map(Path::of), remarks());
-                DataSource source = DataSources.open(location, DataOptions.defaults())) {
+                DataSource source = open(location, DataOptions.defaults())) {
             LayerProfile.Setting setting = new LayerProfile.Setting(
                     chosen.features().view(),
                     chosen.features().precision(),

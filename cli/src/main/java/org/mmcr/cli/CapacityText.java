@@ -120,8 +120,9 @@ final class CapacityText {
                 report.pairs());
         line("capacity", report.capacity(), "classes per dimension, correlations included");
         chance(report.chance());
-        line("radius", report.radius(), "lengths of the centres");
-        line("dimension", report.dimension(), "of a class");
+        CorrelatedReport.Medians medians = report.medians();
+        line("radius", report.radius(), median(medians.radius()) + " lengths of the centres");
+        line("dimension", report.dimension(), median(medians.dimension()) + " of a class");
         line("utility", report.utility(), "capacity x dimension / (1 + 1 / radius^2)");
         line("centres", report.centerAlignment(), "mean |cosine| of two centres");
         line("axes", report.axisAlignment(), "mean |cosine| of two classes' axes");

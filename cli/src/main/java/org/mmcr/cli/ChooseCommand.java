@@ -12,7 +12,6 @@ import org.mmcr.core.quality.Measure;
 import org.mmcr.core.quality.QualityOptions;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.DataSources;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.RunReport;
 import picocli.CommandLine.Command;
@@ -96,7 +95,7 @@ final class ChooseCommand extends Subcommand {
         CheckpointChoice.Setting setting = new CheckpointChoice.Setting(
                 measure.measure, pictures, views, new QualityOptions(resamples, common.seed.orElse(0L)), threads);
         CheckpointChoice choice;
-        try (DataSource source = DataSources.open(location(folders), options(folders.get(0)));
+        try (DataSource source = open(location(folders), options(folders.get(0)));
                 WorkProgress progress = new WorkProgress(context().terminal())) {
             if (source.size() < 2) {
                 throw new MmcrException("expected at least 2 pictures in " + source.location() + ", found "

@@ -14,7 +14,6 @@ import org.mmcr.analysis.comparison.ComparisonSettings;
 import org.mmcr.analysis.trials.InitialWeights;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.DataSources;
 import org.mmcr.train.evaluate.EvaluationData;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.run.PretrainConfig;
@@ -128,8 +127,8 @@ final class CompareCommand extends Subcommand {
         EvaluationOptions fewLabels =
                 UsageException.check(() -> EvaluationOptions.defaults().withFewLabels(labelsPerClass, draws));
         DataOptions dataOptions = KeepChoice.require(options.dataOptions(common, Recipes.DEFAULT));
-        try (DataSource trainData = DataSources.open(train, dataOptions);
-                DataSource testData = DataSources.open(test, KeepChoice.ofTest(dataOptions))) {
+        try (DataSource trainData = open(train, dataOptions);
+                DataSource testData = open(test, KeepChoice.ofTest(dataOptions))) {
             PretrainConfig base = base(trainData);
             InitialWeights.require(base);
             EvaluationOptions evaluation = fewLabels.withSeed(base.seed()).withThreads(threads);

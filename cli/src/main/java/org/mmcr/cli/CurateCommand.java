@@ -15,7 +15,6 @@ import org.mmcr.analysis.curate.CurationFiles;
 import org.mmcr.analysis.curate.Curator;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.DataSources;
 import org.mmcr.data.LabelFile;
 import org.mmcr.data.PictureSource;
 import org.mmcr.train.evaluate.EvaluationOptions;
@@ -111,11 +110,11 @@ final class CurateCommand extends Subcommand {
         Curator.Options options =
                 UsageException.check(() -> new Curator.Options(mirrored, subset, common.seed.orElse(0L), threads));
         try (OutputFolder.Writing writing = output.open(Optional.of(out), CurationFiles::files);
-                PictureSource source = DataSources.pictures(data, DataOptions.defaults())) {
+                PictureSource source = openPictures(data, DataOptions.defaults())) {
             if (against.isEmpty()) {
                 return curate(source, Optional.empty(), options);
             }
-            try (PictureSource other = DataSources.pictures(against.get(), DataOptions.defaults())) {
+            try (PictureSource other = openPictures(against.get(), DataOptions.defaults())) {
                 return curate(source, Optional.of(other), options);
             }
         }

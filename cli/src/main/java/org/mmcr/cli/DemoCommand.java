@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.DataSources;
 import org.mmcr.data.SyntheticPictures;
 import org.mmcr.data.SyntheticSignals;
 import org.mmcr.data.io.AtomicFiles;
@@ -81,8 +80,8 @@ final class DemoCommand extends Subcommand {
         Path trainPath = draw(root, "train", TRAIN_PER_CLASS, config.seed());
         Path testPath = draw(root, "test", TEST_PER_CLASS, config.seed() + 1);
         RunDirectory run = RunDirectory.create(root.resolve("run"));
-        try (DataSource train = DataSources.open(trainPath.toString(), DataOptions.defaults());
-                DataSource test = DataSources.open(testPath.toString(), DataOptions.defaults())) {
+        try (DataSource train = open(trainPath.toString(), DataOptions.defaults());
+                DataSource test = open(testPath.toString(), DataOptions.defaults())) {
             TrainingTotals totals = Training.run(context(), listener -> new Trainer(config, train, run, listener));
             if (!totals.finished()) {
                 remarks().println("interrupted; what was learned so far is in " + run);

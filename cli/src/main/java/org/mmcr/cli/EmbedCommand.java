@@ -13,7 +13,6 @@ import org.mmcr.analysis.embed.EmbeddingExport;
 import org.mmcr.analysis.embed.EmbeddingFormat;
 import org.mmcr.analysis.embed.Provenance;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.DataSources;
 import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.data.io.NpyRowWriter;
 import org.mmcr.data.views.EvaluationView;
@@ -22,6 +21,7 @@ import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.FeatureModel;
+import org.mmcr.train.evaluate.NonFiniteFeaturesException;
 import org.mmcr.train.evaluate.ProgressListener;
 import org.mmcr.train.evaluate.WhitenedFeatures;
 import org.mmcr.train.run.ViewEmbeddings;
@@ -110,6 +110,10 @@ final class EmbedCommand extends Subcommand {
     final TableChoice table = new TableChoice();
 
     private volatile boolean cancelled;
+    /** Identifies the weights with {@link #fingerprint}. Both are read first: a trainer may prune the checkpoint. */
+    private String stamp = "";
+
+    private String fingerprint = "";
 
     EmbedCommand(CommandContext context) {
         super(context);
@@ -157,15 +161,13 @@ final class EmbedCommand extends Subcommand {
         kept.keep.ifPresent(file -> inputs.add(file.toString()));
         requireNamesFile(inputs);
         try (ChosenEncoder chosen = chosen();
-                ExclusiveLock lock = output.open(out, inputs);
-                DataSource source = DataSources.open(
-                        data, kept.over(chosen.dataOptions(table).withStrict(strict)));
-                Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true)) {
-            return finish(
-                    views.isPresent()
-                            ? writeViews(source, chosen, threads)
-                            : writeFeatures(source, format, chosen, threads),
-                    this::print);
+                ExclusiveLock lock = output.open(out, inputs)) {
+            if (format != EmbeddingFormat.NPY) {
+                return embed(format, chosen, threads);
+            }
+            try (ExclusiveLock names = OutputFile.lock(EmbeddingExport.namesFile(out))) {
+                return embed(format, chosen, threads);
+            }
         } catch (CancellationException e) {
             remarks()
                     .println(
@@ -174,6 +176,21 @@ final class EmbedCommand extends Subcommand {
                                             + ", and the same command continues from there"
                                     : "interrupted; nothing was written");
             return ExitCode.INTERRUPTED;
+        }
+    }
+
+    private int embed(EmbeddingFormat format, ChosenEncoder chosen, int threads) {
+        if (views.isEmpty()) {
+            stamp = Provenance.stamp(chosen.source());
+            fingerprint = chosen.fingerprint();
+        }
+        try (DataSource source = open(data, kept.over(chosen.dataOptions(table).withStrict(strict)));
+                Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true)) {
+            return finish(
+                    views.isPresent()
+                            ? writeViews(source, chosen, threads)
+                            : writeFeatures(source, format, chosen, threads),
+                    this::print);
         }
     }
 
@@ -212,6 +229,7 @@ final class EmbedCommand extends Subcommand {
             progress.stage("embedding views of " + source.location());
             int[] done = {0};
             embeddings.stream(source, IntStream.range(0, source.size()).toArray(), block -> {
+                NonFiniteFeaturesException.check(block, row -> source.name((done[0] + row) / views.orElseThrow()));
                 append(writer, block);
                 done[0] += Math.toIntExact(block.size(0));
                 shown(progress, done[0], rows);
@@ -244,8 +262,7 @@ final class EmbedCommand extends Subcommand {
         FeatureExtractor extractor = new FeatureExtractor(
                 features, shown, EvaluationOptions.defaults().batch(), threads);
         Provenance provenance = new Provenance(
-                Provenance.stamp(chosen.source()) + " " + chosen.fingerprint()
-                        + modality.map(name -> " " + name).orElse(""),
+                stamp + " " + fingerprint + modality.map(name -> " " + name).orElse(""),
                 List.of(source.location(), source.fingerprint()),
                 source.size(),
                 extractor.width(),
@@ -268,9 +285,10 @@ final class EmbedCommand extends Subcommand {
                 return export.run(extractor, listener);
             }
             CachedFeatures cached = new CachedFeatures(cache, EvaluationOptions.defaults(), remarks());
-            Optional<Path> known = cached.file(chosen, source, listener);
+            Optional<Path> known = cached.file(chosen, fingerprint, source, listener);
             if (known.isEmpty()) {
-                return export.keeping(rows -> cached.keep(chosen, source, rows)).run(extractor, listener);
+                return export.keeping(rows -> cached.keep(fingerprint, source, rows))
+                        .run(extractor, listener);
             }
             export.copy(known.get(), listener);
             return 0;

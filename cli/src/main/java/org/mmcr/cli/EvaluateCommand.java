@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 import org.mmcr.analysis.pairs.PairsEvaluation;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.DataSources;
 import org.mmcr.data.PairedSource;
 import org.mmcr.data.TableOptions;
 import org.mmcr.report.evaluation.ComparisonFiles;
@@ -52,6 +51,8 @@ import picocli.CommandLine.Parameters;
             "programs write them. They are measured as they are."
         })
 final class EvaluateCommand extends Subcommand {
+    private static final int DRAWS = 10;
+
     @Parameters(arity = "0..1", paramLabel = "RUN", description = "Folder that pretrain wrote.")
     Optional<Path> folder = Optional.empty();
 
@@ -89,9 +90,8 @@ final class EvaluateCommand extends Subcommand {
     @Option(
             names = "--draws",
             paramLabel = "R",
-            defaultValue = "10",
-            description = "How often those labels are drawn. Default: ${DEFAULT-VALUE}.")
-    int draws;
+            description = "How often those labels are drawn. Default: " + DRAWS + ".")
+    Optional<Integer> draws = Optional.empty();
 
     @Option(
             names = "--run",
@@ -142,10 +142,11 @@ final class EvaluateCommand extends Subcommand {
         }
         EvaluationOptions options = noBaselines ? options().withoutBaselines() : options();
         RunEvaluation.Result result;
-        try (ChosenEncoder chosen = choice.choose(folder, remarks())) {
+        try (ChosenEncoder chosen = choice.choose(folder, remarks());
+                OutputFolder.Writing writing = lockRun()) {
             DataOptions data = chosen.dataOptions(table);
-            try (DataSource trainData = DataSources.open(train.orElseThrow(), kept.over(data));
-                    DataSource testData = DataSources.open(test.orElseThrow(), data)) {
+            try (DataSource trainData = open(train.orElseThrow(), kept.over(data));
+                    DataSource testData = open(test.orElseThrow(), data)) {
                 result = evaluate(chosen, EvaluationData.of(trainData, testData, options), options);
             }
         }
@@ -155,12 +156,18 @@ final class EvaluateCommand extends Subcommand {
         });
     }
 
+    /** Locks the folder of the run, if there is one, against another process that writes into it. */
+    private OutputFolder.Writing lockRun() {
+        return output.open(folder, run -> List.of());
+    }
+
     /** Refuses options without effect on one encoder. */
     private void requireEffect() {
         if (out.isPresent()) {
             throw new UsageException(
                     "expected --out only with several --encoder or --run, found one encoder; leave it out");
         }
+        OutputFolder.requireEffect(output.overwrite, out);
         if (noPictures && choice.file().isPresent()) {
             throw new UsageException("expected --no-pictures only with RUN, whose page shows pictures, found it with"
                     + " --encoder; leave it out");
@@ -174,15 +181,16 @@ final class EvaluateCommand extends Subcommand {
         String location = test.orElseGet(() -> RunReport.read(run).dataLocation());
         EvaluationOptions options = options();
         PairsEvaluation evaluation;
-        try (PairedSource data = PairedSource.open(
+        try (OutputFolder.Writing writing = lockRun();
+                PairedSource data = PairedSource.open(
                         location,
                         DataOptions.defaults()
                                 .withTable(table.over(model.config().data().table())));
                 PassProgress progress = new PassProgress(context().terminal())) {
             evaluation = PairsEvaluation.of(model, data, options, progress);
+            run.writeJson(run.pairs(), evaluation);
+            ReportPage.write(run.root());
         }
-        run.writeJson(run.pairs(), evaluation);
-        ReportPage.write(run.root());
         return finish(evaluation, measured -> {
             PairsTable.print(measured, text());
             text().println("everything on one page: " + run.report());
@@ -197,9 +205,11 @@ final class EvaluateCommand extends Subcommand {
         others.put("--encoder", !choice.files.isEmpty());
         choice.givenForFile().forEach(option -> others.put(option, true));
         others.put("--out", out.isPresent());
+        others.put("--overwrite", output.overwrite);
         others.put("--keep", kept.keep.isPresent());
         others.put("--relabel", kept.relabel);
         others.put("--labels-per-class", !labelsPerClass.isEmpty());
+        others.put("--draws", draws.isPresent());
         others.put("--no-baselines", noBaselines);
         others.put("--no-pictures", noPictures);
         others.put("--no-cache", cache.off);
@@ -224,8 +234,8 @@ final class EvaluateCommand extends Subcommand {
         EncoderComparison comparison;
         try (NamedEncoders encoders = NamedEncoders.choose(choice, runs, remarks());
                 OutputFolder.Writing writing = output.open(out, ComparisonFiles::of);
-                DataSource trainData = DataSources.open(train.orElseThrow(), kept.over(encoders.dataOptions(table)));
-                DataSource testData = DataSources.open(test.orElseThrow(), encoders.dataOptions(table));
+                DataSource trainData = open(train.orElseThrow(), kept.over(encoders.dataOptions(table)));
+                DataSource testData = open(test.orElseThrow(), encoders.dataOptions(table));
                 PassProgress progress = new PassProgress(context().terminal())) {
             comparison = EncoderComparison.measure(
                     encoders.list(),
@@ -244,10 +254,13 @@ final class EvaluateCommand extends Subcommand {
     }
 
     private EvaluationOptions options() {
+        if (draws.isPresent() && labelsPerClass.isEmpty()) {
+            throw new UsageException("expected --draws only with --labels-per-class, found it without; leave it out");
+        }
         return UsageException.check(() -> EvaluationOptions.defaults()
                 .withSeed(common.seed.orElse(0L))
                 .withThreads(useThreads())
-                .withFewLabels(labelsPerClass, draws));
+                .withFewLabels(labelsPerClass, draws.orElse(DRAWS)));
     }
 
     /** Evaluates tables of features, without an encoder. */
@@ -263,8 +276,8 @@ final class EvaluateCommand extends Subcommand {
         EvaluationOptions options = options().withoutBaselines();
         DataOptions data = DataOptions.defaults().withTable(table.over(TableOptions.defaults()));
         RunEvaluation.Result result;
-        try (DataSource trainData = DataSources.open(train.orElseThrow(), kept.over(data));
-                DataSource testData = DataSources.open(test.orElseThrow(), data);
+        try (DataSource trainData = open(train.orElseThrow(), kept.over(data));
+                DataSource testData = open(test.orElseThrow(), data);
                 PassProgress progress = new PassProgress(context().terminal())) {
             Evaluation evaluation =
                     Evaluator.evaluateFeatures(EvaluationData.of(trainData, testData, options), options, progress);

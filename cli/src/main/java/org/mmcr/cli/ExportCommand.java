@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.mmcr.analysis.embed.Provenance;
 import org.mmcr.analysis.export.ExportSource;
@@ -15,7 +17,6 @@ import org.mmcr.analysis.export.TorchScriptExport;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.DataSources;
 import org.mmcr.data.PairedSource;
 import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.train.evaluate.Whitening;
@@ -124,7 +125,7 @@ final class ExportCommand extends Subcommand {
         Optional<WhiteningChoice> whitened = Optional.empty();
         Optional<Provenance.Whitened> whitenedWith;
         int features;
-        try (ExclusiveLock lock = output.open(out, data.stream().toList())) {
+        try (ExclusiveLock lock = output.open(out, inputs(run))) {
             ExportSource source = modality.map(name -> ExportSource.ofModality(run, name))
                     .orElseGet(() -> ExportSource.of(run, withProjector, withProbe));
             whitened = whiten ? Optional.of(whitening(run, threads)) : Optional.empty();
@@ -145,6 +146,19 @@ final class ExportCommand extends Subcommand {
         });
     }
 
+    /** Returns what the command reads, beside the checkpoints, and refuses an output among those. */
+    private List<String> inputs(RunDirectory run) {
+        if (OutputFolder.isInside(out, run.checkpoints())) {
+            throw new UsageException(
+                    "expected an output outside the checkpoints of the run, found " + out + "; give another name");
+        }
+        List<String> inputs = new ArrayList<>(data.stream().toList());
+        for (Path file : List.of(run.config(), run.provenance(), run.probe(), run.whitening())) {
+            inputs.add(file.toString());
+        }
+        return inputs;
+    }
+
     private Optional<OnnxCheck> write(RunDirectory run, ExportSource source) {
         switch (format) {
             case safetensors -> SafetensorsExport.write(out, source);
@@ -163,8 +177,8 @@ final class ExportCommand extends Subcommand {
         if (kept.isPresent()) {
             return new WhiteningChoice(kept.get(), true);
         }
-        try (DataSource training = DataSources.open(
-                RunReport.read(run).dataLocation(), model.config().data())) {
+        try (DataSource training =
+                open(RunReport.read(run).dataLocation(), model.config().data())) {
             return WhiteningChoice.of(
                     Optional.of(model), model.features(), training, threads, context(), () -> {}, remarks());
         }
@@ -207,8 +221,7 @@ final class ExportCommand extends Subcommand {
             if (modality.isPresent() && data.isEmpty()) {
                 return Optional.of(trained(run));
             }
-            return Optional.of(
-                    DataSources.open(data.orElseGet(() -> RunReport.read(run).dataLocation()), options));
+            return Optional.of(open(data.orElseGet(() -> RunReport.read(run).dataLocation()), options));
         } catch (MmcrException e) {
             if (data.isPresent()) {
                 throw e;

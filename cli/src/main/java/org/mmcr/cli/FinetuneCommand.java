@@ -14,6 +14,7 @@ import org.mmcr.analysis.export.SavedProbe;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
+import org.mmcr.data.io.Json;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.EvaluationData;
@@ -185,6 +186,9 @@ final class FinetuneCommand extends Subcommand {
         if (folder.isEmpty()) {
             config = config.with(
                     "precision", choice.precision.map(Object::toString).orElse("auto"));
+        }
+        if (!freeze.isEmpty()) { // a recipe may name other blocks
+            config = config.with("model.freeze", Json.line(freeze));
         }
         if (adapt.isPresent()) {
             config = config.with("model.adapt", PretrainOptions.adapters(adapt.get()));

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.mmcr.data.DataOptions;
-import org.mmcr.data.DataSources;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.views.PictureViewRecipe;
@@ -35,6 +35,8 @@ import picocli.CommandLine.Parameters;
         })
 final class InspectCommand extends Subcommand {
     private static final int SHOWN = 12;
+    private static final int VIEWS = 6;
+    private static final int PICTURES = 24;
     private static final String SHEET = "contact-sheet.png";
     private static final String DOCUMENT = "inspection.json";
 
@@ -46,7 +48,7 @@ final class InspectCommand extends Subcommand {
     Optional<Path> out = Optional.empty();
 
     @Option(names = "--recipe", paramLabel = "R", description = "Recipe whose views are shown. Default: cpu.")
-    String recipe = Recipes.DEFAULT;
+    Optional<String> recipe = Optional.empty();
 
     @Option(
             names = "--views-recipe",
@@ -54,11 +56,14 @@ final class InspectCommand extends Subcommand {
             description = "Augmentation: cifar, stl, imagenet, or a YAML file with the fields of a view recipe.")
     Optional<String> viewsRecipe = Optional.empty();
 
-    @Option(names = "--views", paramLabel = "K", description = "Views of each picture on the sheet. Default: 6.")
-    int views = 6;
+    @Option(
+            names = "--views",
+            paramLabel = "K",
+            description = "Views of each picture on the sheet. Default: " + VIEWS + ".")
+    Optional<Integer> views = Optional.empty();
 
-    @Option(names = "--pictures", paramLabel = "N", description = "Pictures on the sheet. Default: 24.")
-    int pictures = 24;
+    @Option(names = "--pictures", paramLabel = "N", description = "Pictures on the sheet. Default: " + PICTURES + ".")
+    Optional<Integer> pictures = Optional.empty();
 
     @Mixin
     final OutputFolder output = new OutputFolder();
@@ -76,20 +81,23 @@ final class InspectCommand extends Subcommand {
 
     @Override
     int execute() throws IOException {
-        require(views >= 1 && views <= 64, "--views", "1 to 64", views);
-        require(pictures >= 1 && pictures <= 1000, "--pictures", "1 to 1000", pictures);
+        int shownViews = views.orElse(VIEWS);
+        int shownPictures = pictures.orElse(PICTURES);
+        require(shownViews >= 1 && shownViews <= 64, "--views", "1 to 64", shownViews);
+        require(shownPictures >= 1 && shownPictures <= 1000, "--pictures", "1 to 1000", shownPictures);
         PretrainConfig config = UsageException.check(this::config);
         List<PictureViewRecipe> recipes = recipes(config);
+        requireEffect();
         int threads = threadsOfJava();
         OutputFolder.requireOutside(out, data);
         try (OutputFolder.Writing writing = output.open(out, InspectCommand::files);
-                PictureSource source = DataSources.pictures(data, DataOptions.defaults());
+                PictureSource source = openPictures(data, DataOptions.defaults());
                 Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true)) {
             Inspection inspection = inspect(source, threads);
             Optional<Path> sheet = out.map(folder -> folder.resolve(SHEET));
             if (sheet.isPresent()) {
-                new ContactSheet(source, recipes, views, common.seed.orElse(config.seed()))
-                        .write(sheet.get(), pictures);
+                new ContactSheet(source, recipes, shownViews, common.seed.orElse(config.seed()))
+                        .write(sheet.get(), shownPictures);
                 Json.write(out.get().resolve(DOCUMENT), inspection);
             }
             return finish(new InspectResult(inspection, sheet.map(Path::toString)), result -> {
@@ -112,8 +120,21 @@ final class InspectCommand extends Subcommand {
         }
     }
 
+    /** Refuses options of the contact sheet where none is written. */
+    private void requireEffect() {
+        List<String> given = new ArrayList<>();
+        given.addAll(recipe.isPresent() ? List.of("--recipe") : List.of());
+        given.addAll(viewsRecipe.isPresent() ? List.of("--views-recipe") : List.of());
+        given.addAll(views.isPresent() ? List.of("--views") : List.of());
+        given.addAll(pictures.isPresent() ? List.of("--pictures") : List.of());
+        if (out.isEmpty() && !given.isEmpty()) {
+            throw new UsageException("expected " + String.join(", ", given)
+                    + " only with --out DIR, where the contact sheet goes, found no --out; leave it out");
+        }
+    }
+
     private PretrainConfig config() {
-        PretrainConfig config = Recipes.load(recipe);
+        PretrainConfig config = Recipes.load(recipe.orElse(Recipes.DEFAULT));
         return viewsRecipe.isPresent()
                 ? config.with("view.recipes", PretrainOptions.viewRecipes(viewsRecipe.get()))
                 : config;

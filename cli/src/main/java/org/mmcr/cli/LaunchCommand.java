@@ -56,6 +56,7 @@ final class LaunchCommand extends Subcommand {
     private CommandSpec spec;
 
     private volatile boolean stopped;
+    private boolean lostResults;
 
     LaunchCommand(CommandContext context) {
         super(context);
@@ -86,6 +87,9 @@ final class LaunchCommand extends Subcommand {
         if (outcome.failure().isPresent()) {
             throw new MmcrException(outcome.failure().get()
                     + (saved(run) ? "; the last checkpoint is intact: pretrain --resume " + run.orElseThrow() : ""));
+        }
+        if (outcome.exitCode() == ExitCode.DONE && lostResults) {
+            return new Failures(context().terminal().err()).unwritten();
         }
         return outcome.exitCode();
     }
@@ -143,7 +147,9 @@ final class LaunchCommand extends Subcommand {
             stopped = true;
             ranks.stop();
         })) {
-            return ranks.await(ExitCode.INTERRUPTED);
+            LocalLauncher.Outcome outcome = ranks.await(ExitCode.INTERRUPTED);
+            lostResults = ranks.hasLostResults();
+            return outcome;
         }
     }
 

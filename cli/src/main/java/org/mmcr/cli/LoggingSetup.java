@@ -3,10 +3,11 @@ package org.mmcr.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.LayoutBase;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
 /**
@@ -16,9 +17,12 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 public final class LoggingSetup extends ContextAwareBase implements Configurator {
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        PatternLayoutEncoder lines = new PatternLayoutEncoder();
+        PlainLines layout = new PlainLines();
+        layout.setContext(context);
+        layout.start();
+        LayoutWrappingEncoder<ILoggingEvent> lines = new LayoutWrappingEncoder<>();
         lines.setContext(context);
-        lines.setPattern("mmcr: %msg%n%nopex");
+        lines.setLayout(layout);
         lines.start();
         ConsoleAppender<ILoggingEvent> errors = new ConsoleAppender<>();
         errors.setContext(context);
@@ -35,5 +39,13 @@ public final class LoggingSetup extends ContextAwareBase implements Configurator
         context.getLogger("io.jhdf").setLevel(Level.ERROR);
         Logging.begin(context);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** One line for an event, without a stack trace. A file name in it cannot change the terminal. */
+    private static final class PlainLines extends LayoutBase<ILoggingEvent> {
+        @Override
+        public String doLayout(ILoggingEvent event) {
+            return "mmcr: " + PlainWriter.plain(event.getFormattedMessage()) + System.lineSeparator();
+        }
     }
 }

@@ -169,7 +169,7 @@ final class LossCommand extends Subcommand {
             throw new UsageException("expected --momentum ZT.npy with the targets of the predictions in Z for"
                     + " --objective " + name + ", found none; give the embeddings that the predictor should predict");
         }
-        return spec.build();
+        return UsageException.check(spec::build);
     }
 
     private void print(OtherLossResult result, List<ObjectiveFigure> figures) {

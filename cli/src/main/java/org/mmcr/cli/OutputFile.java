@@ -45,7 +45,8 @@ final class OutputFile {
         }
     }
 
-    private static ExclusiveLock lock(Path file) {
+    /** Locks a file for this process, and creates its folder. */
+    static ExclusiveLock lock(Path file) {
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElseThrow();
         try {
             Files.createDirectories(folder);

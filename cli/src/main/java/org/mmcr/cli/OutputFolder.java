@@ -31,11 +31,19 @@ final class OutputFolder {
      *
      * @param folder is created if necessary; if empty, nothing is locked or checked
      * @param files the files that the command writes into a given folder
-     * @throws UsageException if a file may not be replaced
+     * @throws UsageException if a file may not be replaced, or {@code --overwrite} is given without a folder
      * @throws MmcrException if the folder cannot be written, or another process writes into it
      */
     Writing open(Optional<Path> folder, Function<Path, List<Path>> files) {
+        requireEffect(overwrite, folder);
         return folder.map(path -> open(path, files.apply(path))).orElseGet(() -> new Writing(Optional.empty()));
+    }
+
+    /** Refuses {@code --overwrite} without a file or folder to write. */
+    static void requireEffect(boolean overwrite, Optional<Path> out) {
+        if (overwrite && out.isEmpty()) {
+            throw new UsageException("expected --overwrite only with --out, found no --out; leave it out");
+        }
     }
 
     /**
@@ -47,15 +55,28 @@ final class OutputFolder {
      */
     static void requireOutside(Optional<Path> folder, String... data) {
         for (String location : data) {
-            Path pictures = Path.of(location.split("#", 2)[0]).toAbsolutePath().normalize();
-            boolean inside = folder.map(path -> path.toAbsolutePath().normalize())
-                    .filter(path -> path.startsWith(pictures) || real(path).startsWith(real(pictures)))
-                    .isPresent();
-            if (inside && Files.isDirectory(pictures) && !RunDirectory.isRun(pictures)) {
+            Path pictures = Path.of(location.split("#", 2)[0]);
+            boolean inside = folder.filter(path -> isInside(path, pictures)).isPresent();
+            if (inside && Files.isDirectory(pictures) && !isRun(pictures)) {
                 throw new UsageException("expected a folder outside the data folder " + location + ", found "
                         + folder.orElseThrow() + "; charts that are written there would become part of the data");
             }
         }
+    }
+
+    /** Returns whether a path is a folder or below it, also through symbolic links. */
+    static boolean isInside(Path path, Path folder) {
+        Path inner = path.toAbsolutePath().normalize();
+        Path outer = folder.toAbsolutePath().normalize();
+        return inner.startsWith(outer) || real(inner).startsWith(real(outer));
+    }
+
+    /** Returns whether a folder has what pretrain writes; a {@code config.yaml} alone may be the user's. */
+    private static boolean isRun(Path folder) {
+        RunDirectory run = RunDirectory.ofAnother(folder);
+        return RunDirectory.isRun(folder)
+                && (Files.isRegularFile(run.provenance())
+                        || run.latestCheckpoint().isPresent());
     }
 
     /** Returns an absolute path without symbolic links, as far as it exists. */
@@ -83,7 +104,7 @@ final class OutputFolder {
                             + ", found one that is running; wait for it, or give another folder"));
             Held held = new Held(folder, !existed, lock, WrittenFiles.read(folder), files);
             try {
-                if (!RunDirectory.isRun(folder)) {
+                if (!isRun(folder)) {
                     check(held);
                     held.written().begin(files);
                 }
@@ -142,7 +163,7 @@ final class OutputFolder {
             Held open = held.get();
             try {
                 try {
-                    if (!RunDirectory.isRun(open.folder())) {
+                    if (!isRun(open.folder())) {
                         open.written().end(open.files());
                     }
                 } finally {

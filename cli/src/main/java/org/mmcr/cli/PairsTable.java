@@ -93,9 +93,12 @@ final class PairsTable {
     /** The bound of Isik et al. in words; an entropy that is not reliable makes it no bound. */
     static String bound(Information information) {
         double bound = information.miLowerBound().orElseThrow();
+        if (Information.showsNone("mi_lower_bound", bound)) {
+            return "reconstruction + entropy: " + Information.NONE_SHOWN;
+        }
         Optional<String> caution = information.intervals().get("mi_lower_bound").caution();
         String value = String.format(Locale.ROOT, "reconstruction + entropy %.2f", bound);
         return caution.map(reason -> value + ", not reliable here (" + reason + ")")
-                .orElse(bound > 0 ? value : value + ", which shows none");
+                .orElse(value);
     }
 }

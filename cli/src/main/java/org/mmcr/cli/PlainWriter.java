@@ -17,9 +17,14 @@ final class PlainWriter extends FilterWriter {
         super(out);
     }
 
+    /** Returns a text without control characters. */
+    static String plain(String text) {
+        return CONTROL.matcher(text).replaceAll("\ufffd");
+    }
+
     @Override
     public void write(String text, int offset, int length) throws IOException {
-        out.write(CONTROL.matcher(text.substring(offset, offset + length)).replaceAll("\ufffd"));
+        out.write(plain(text.substring(offset, offset + length)));
     }
 
     @Override

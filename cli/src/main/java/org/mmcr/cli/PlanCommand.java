@@ -15,7 +15,6 @@ import org.mmcr.analysis.plan.PlanSettings;
 import org.mmcr.analysis.plan.Planner;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.DataSources;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.train.evaluate.EvaluationOptions;
@@ -80,6 +79,7 @@ final class PlanCommand extends Subcommand {
 
     @Override
     int execute() throws IOException {
+        OutputFolder.requireEffect(output.overwrite, out);
         if (options.sets("budget")) {
             throw new UsageException("expected --minutes alone as the budget, found --set budget; leave it out");
         }
@@ -97,11 +97,11 @@ final class PlanCommand extends Subcommand {
 
     private int open(EvaluationOptions unseeded) throws IOException {
         DataOptions dataOptions = KeepChoice.require(options.dataOptions(common, Recipes.DEFAULT));
-        try (DataSource source = DataSources.open(data, dataOptions)) {
+        try (DataSource source = open(data, dataOptions)) {
             if (test.isEmpty()) {
                 return plan(source, Optional.empty(), unseeded);
             }
-            try (DataSource tested = DataSources.open(test.get(), KeepChoice.ofTest(dataOptions))) {
+            try (DataSource tested = open(test.get(), KeepChoice.ofTest(dataOptions))) {
                 return plan(source, Optional.of(tested), unseeded);
             }
         }

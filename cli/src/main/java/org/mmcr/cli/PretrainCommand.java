@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.DataSources;
 import org.mmcr.data.PairedSource;
 import org.mmcr.report.page.PictureSample;
 import org.mmcr.report.page.PictureSampleBuilder;
@@ -191,12 +190,7 @@ final class PretrainCommand extends Subcommand {
 
     /** Opens the data, and says how many rows of paired data have no modality. */
     private DataSource open(String location, boolean paired, DataOptions how) {
-        DataSource source;
-        try (SlowNotice notice = new SlowNotice(
-                context().terminal(),
-                "reading " + location + "; every picture is decoded once, so that none fails later")) {
-            source = paired ? PairedSource.open(location, how) : DataSources.open(location, how);
-        }
+        DataSource source = paired ? reading(location, () -> PairedSource.open(location, how)) : open(location, how);
         if (paired && !source.broken().isEmpty()) {
             remarks()
                     .printf(
@@ -260,6 +254,7 @@ final class PretrainCommand extends Subcommand {
             text.println("saved; continue with: mmcr pretrain --resume " + run.root());
             return;
         }
+        text.println(TrainingVerdict.of(totals));
         text.printf(
                 "%,d steps, %.1f epochs, %,d views in %s (%,.0f views/s, %.1f %% of the time waiting for data)%n",
                 totals.steps(),
@@ -271,7 +266,6 @@ final class PretrainCommand extends Subcommand {
         text.printf(
                 "loss %.3f, %s; the encoder is in %s, its page is %s%n",
                 totals.loss(), RunReport.read(run).objective().headline(totals.figures()), run.root(), run.report());
-        text.println(TrainingVerdict.of(totals));
         String next = "next: mmcr evaluate " + run.root() + " --train DATA --test DATA";
         if (PairedModel.isPaired(run)) {
             next = "next: mmcr evaluate " + run.root() + " --test A,B";

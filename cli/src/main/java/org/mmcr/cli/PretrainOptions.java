@@ -305,10 +305,25 @@ final class PretrainOptions {
     /** Whether the recipe or an option states this key, or a key below it. */
     private boolean states(String path) {
         Predicate<String> below = key -> key.equals(path) || key.startsWith(path + ".") || key.startsWith(path + "=");
-        return recipe.<@Nullable Object>getValue() != null
+        return recipeStates(path)
                 || all().stream()
                         .anyMatch(one -> one.given() && below.test(one.key().path()))
                 || valueOf(others, List.<String>of()).stream().anyMatch(below);
+    }
+
+    /** Whether the recipe states this top-level key; the default one, which states every key, counts as no recipe. */
+    private boolean recipeStates(String key) {
+        String nameOrFile = valueOf(recipe, Recipes.DEFAULT);
+        if (nameOrFile.equals(Recipes.DEFAULT)) {
+            return false;
+        }
+        try {
+            boolean named = Recipes.names().contains(nameOrFile);
+            String text = named ? Recipes.text(nameOrFile) : Files.readString(Path.of(nameOrFile));
+            return Yaml.tree(text).has(key);
+        } catch (IOException e) {
+            throw FileFailure.exception("a recipe in " + nameOrFile, e, "correct the path or the file");
+        }
     }
 
     private PretrainConfig overlay(CommonOptions common, String fallbackRecipe, Predicate<String> chosen) {

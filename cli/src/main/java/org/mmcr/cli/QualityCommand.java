@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.analysis.capacity.CapacityReport;
+import org.mmcr.analysis.embeddings.Information;
 import org.mmcr.analysis.quality.QualityReport;
 import org.mmcr.analysis.quality.QualityRun;
 import org.mmcr.core.JitteredSample;
@@ -239,6 +240,10 @@ final class QualityCommand extends Subcommand {
     }
 
     private void print(String key, CapacityReport.Value value, QualityReport report) {
+        if (Information.showsNone(key, value.value())) {
+            text().printf("%-21s %s%n", key, Information.NONE_SHOWN);
+            return;
+        }
         String fit = key.equals("alpha_req")
                 ? report.alphaReqFit()
                         .map(law -> String.format(

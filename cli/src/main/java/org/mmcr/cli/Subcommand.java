@@ -5,6 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.mmcr.data.DataOptions;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.DataSources;
+import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Provenance;
 import org.mmcr.train.run.ComputeThreads;
@@ -100,6 +105,24 @@ abstract class Subcommand implements Callable<Integer> {
                     "expected --threads of at least 1, found " + threads + "; omit it to use all processors");
         }
         return threads;
+    }
+
+    /** Opens data, and says so on stderr while it takes long. */
+    final DataSource open(String location, DataOptions how) {
+        return reading(location, () -> DataSources.open(location, how));
+    }
+
+    /** The same for pictures. */
+    final PictureSource openPictures(String location, DataOptions how) {
+        return reading(location, () -> DataSources.pictures(location, how));
+    }
+
+    /** Says on stderr that data is being read while it takes long. */
+    final <T> T reading(String location, Supplier<T> opening) {
+        String words = "reading " + location + "; every picture is decoded once, so that none fails later";
+        try (SlowNotice notice = new SlowNotice(context.terminal(), words)) {
+            return opening.get();
+        }
     }
 
     final CommandContext context() {

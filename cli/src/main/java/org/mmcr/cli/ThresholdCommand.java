@@ -15,7 +15,6 @@ import org.mmcr.analysis.trials.InitialWeights;
 import org.mmcr.analysis.trials.MeanOverRuns;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.DataSources;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
@@ -115,11 +114,11 @@ final class ThresholdCommand extends Subcommand {
         }
         int threads = useThreads();
         DataOptions dataOptions = KeepChoice.require(options.dataOptions(common, Recipes.DEFAULT));
-        try (DataSource source = DataSources.open(data, dataOptions)) {
+        try (DataSource source = open(data, dataOptions)) {
             if (test.isEmpty()) {
                 return study(source, Optional.empty(), threads);
             }
-            try (DataSource tested = DataSources.open(test.get(), KeepChoice.ofTest(dataOptions))) {
+            try (DataSource tested = open(test.get(), KeepChoice.ofTest(dataOptions))) {
                 return study(source, Optional.of(tested), threads);
             }
         }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
+import org.mmcr.analysis.embeddings.Information;
 import org.mmcr.core.quality.Measure;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Yaml;
@@ -69,14 +70,17 @@ final class TrainProgress implements TrainListener, AutoCloseable {
 
     private void describe(TrainStart start) {
         say(
-                "%,d %s, %d views of each, batch %s (%,d step%s an epoch); %s, %.1f M parameters, %s%s; %d compute and"
-                        + " %d loader threads",
+                "%,d %s, %d views of each, batch %s (%,d step%s an epoch)%s; %s, %.1f M parameters, %s%s; %d compute"
+                        + " and %d loader threads",
                 start.samples(),
                 start.config().view().ofVectors() ? "rows" : "pictures",
                 start.config().views(),
                 batch(start.config()),
                 start.stepsPerEpoch(),
                 start.stepsPerEpoch() == 1 ? "" : "s",
+                start.config().view().ofVectors()
+                        ? ""
+                        : "; " + start.config().view().sizeText(),
                 encoderName(start),
                 start.parameters() / 1e6,
                 lower(start.precision()),
@@ -156,11 +160,18 @@ final class TrainProgress implements TrainListener, AutoCloseable {
     @Override
     public void quality(QualityPoint point) {
         String named = SHOWN.stream()
-                .filter(measure -> point.measures().containsKey(measure.key()))
-                .map(measure -> String.format(
-                        Locale.ROOT, "%s %.4g", measure.key(), point.measures().get(measure.key())))
+                .map(Measure::key)
+                .filter(key -> point.measures().containsKey(key))
+                .map(key -> named(key, point.measures().getOrDefault(key, Double.NaN)))
                 .collect(Collectors.joining(", "));
         say("quality (%,d samples) after step %,d: %s", point.samples(), point.step(), named);
+    }
+
+    private static String named(String measure, double value) {
+        return measure + " "
+                + (Information.showsNone(measure, value)
+                        ? Information.NONE_SHOWN
+                        : String.format(Locale.ROOT, "%.4g", value));
     }
 
     @Override

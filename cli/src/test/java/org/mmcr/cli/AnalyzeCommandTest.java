@@ -80,10 +80,11 @@ class AnalyzeCommandTest {
         Arrays.setAll(labels, i -> i % 3);
         NpyFile.write(temp.resolve("y.npy"), labels, new int[] {60});
         CliRun run = mmcr("analyze", flat, "--views", 2, "--labels", temp.resolve("y.npy"), "--out", temp.resolve("o"));
-        assertThat(run.out()).contains("percent error", "classes         3;", "uneven singular values");
+        assertThat(run.out()).contains("percent error", "classes         3;", "used unevenly");
         JsonNode written =
                 new ObjectMapper().readTree(temp.resolve("o/analysis.json").toFile());
         assertThat(written.at("/classes/classes").asInt()).isEqualTo(3);
+        assertThat(run.out()).startsWith("- " + written.at("/verdict/0").asText());
         assertThat(temp.resolve("o/spectrum.png")).isNotEmptyFile();
         assertThat(temp.resolve("o/report.html")).content().contains("marchenko_pastur");
         assertThat(temp.resolve("o/centroid-norms.svg")).isNotEmptyFile();

@@ -77,7 +77,8 @@ class CompareCommandTest {
                 .startsWith("figure,mmcr,mmcr_sd,mmcr_n,barlow,barlow_sd,barlow_n")
                 .contains("percent_error,");
         assertThat(Files.readString(out.resolve("comparison.html")))
-                .contains("<svg", "percent error of the bound", "barlow", "2 tuning trials");
+                .contains("<svg", "percent error of the bound", "barlow", "2 tuning trials")
+                .contains("Mean of 2 runs, seeds 0 to 1, at eight moments");
         for (String chart : List.of("accuracy-over-time", "alignment-uniformity", "percent-error")) {
             assertThat(out.resolve(chart + ".png")).isNotEmptyFile();
             assertThat(out.resolve(chart + ".svg")).isNotEmptyFile();

@@ -120,6 +120,13 @@ class CorrelatedCapacityCommandTest {
         assertThat(found.get("per_manifold"))
                 .isEqualTo(expected.get("per_manifold"))
                 .hasSize(5);
+        for (String key : new String[] {"radius", "dimension"}) {
+            double[] sorted = found.get("per_manifold").findValues(key).stream()
+                    .mapToDouble(JsonNode::asDouble)
+                    .sorted()
+                    .toArray();
+            assertThat(found.at("/medians/" + key).asDouble()).as(key).isEqualTo(sorted[2]);
+        }
         assertThat(found.at("/center_alignment/value").asDouble()).isGreaterThan(0.7);
         assertThat(mmcr("capacity", cube, "--method", "glue", "--directions", 40, "--seed", 3, "--json")
                         .json()
@@ -178,6 +185,8 @@ class CorrelatedCapacityCommandTest {
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.out())
                 .contains("5 classes, 5 points each, 16 dimensions, 20 pairs", "capacity", "centre-axis", "utility")
+                .containsPattern("radius .* median [0-9.]+ +lengths of the centres")
+                .containsPattern("dimension .* median [0-9.]+ +of a class")
                 .contains("glue.json, report.html are in");
         assertThat(temp.resolve("o/glue.json")).isNotEmptyFile();
         assertThat(temp.resolve("o/report.html")).content().contains("\"glue\":{\"capacity\"");
@@ -292,6 +301,7 @@ class CorrelatedCapacityCommandTest {
         for (String file : new String[] {"series.json", "series.png", "series.svg"}) {
             assertThat(temp.resolve("o").resolve(file)).isNotEmptyFile();
         }
+        assertThat(temp.resolve("o/series.svg")).content().contains("Bands: 95 % intervals over ");
         assertThat(temp.resolve("o/report.html")).content().contains("\"series\":{\"over\":\"time\"");
         assertThat(mmcr("capacity", temp.resolve("times.npy"), "--method", "glue", "--directions", 20)
                         .out())

@@ -178,6 +178,13 @@ class DataCommandsTest {
             mmcr("embed", run, "--data", table, "--out", temp.resolve("x.npy"))
                     .assertFailsWithOneLine("other process", "running");
         }
+        // Another process embeds into x.csv, where the names and labels of x.npy go.
+        try (ExclusiveLock held =
+                ExclusiveLock.tryAcquire(temp.resolve(".x.csv.lock")).orElseThrow()) {
+            assertThat(held).isNotNull();
+            mmcr("embed", run, "--data", table, "--out", temp.resolve("x.npy"))
+                    .assertFailsWithOneLine("other process", "x.csv");
+        }
         mmcr("embed", run, "--data", table, "--out", temp.resolve("x.npy"));
         try (Stream<Path> files = Files.list(temp)) {
             assertThat(files.map(file -> file.getFileName().toString()))

@@ -30,6 +30,19 @@ class ExploreCommandTest {
     }
 
     @Test
+    void explore_dataThatMoved_isALineOnStderr() throws Exception {
+        Path run = run();
+        Files.move(temp.resolve("pictures"), temp.resolve("elsewhere"));
+        MmcrProcess explore = MmcrProcess.start(temp, "explore", run, "--port", 0);
+        try {
+            explore.await(() -> explore.err().contains("mmcr: the pictures cannot be explored: "));
+            assertThat(explore.err()).contains("no data at " + temp.resolve("pictures"));
+        } finally {
+            explore.process().destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
     void explore_portInUseOrNotOne_isOneLine() throws IOException {
         Path run = run();
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

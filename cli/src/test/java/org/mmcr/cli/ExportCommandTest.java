@@ -235,6 +235,33 @@ class ExportCommandTest {
         assertThat(x).doesNotExist();
     }
 
+    @Test
+    void export_ontoAFileOfTheRun_isWrongUsage() throws IOException {
+        String config = Files.readString(run.resolve("config.yaml"));
+        mmcr("export", run, "--format", "safetensors", "--out", run.resolve("config.yaml"), "--overwrite")
+                .assertIsWrongUsage("not an input");
+        assertThat(run.resolve("config.yaml")).hasContent(config);
+        Path inside = run.resolve("checkpoints/encoder.safetensors");
+        mmcr("export", run, "--format", "safetensors", "--out", inside)
+                .assertIsWrongUsage("outside the checkpoints of the run");
+        assertThat(inside).doesNotExist();
+    }
+
+    @Test
+    void embed_viewsByWeightsOfNaN_failsAndLeavesNoFile() throws IOException {
+        mmcr("export", run, "--format", "safetensors", "--out", weights);
+        byte[] file = Files.readAllBytes(weights);
+        long header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        Arrays.fill(file, 8 + Math.toIntExact(header), file.length, (byte) 0xff);
+        Files.write(weights, file);
+        Path x = temp.resolve("x.npy");
+        CliRun failed = mmcr("embed", "--encoder", weights, "--data", pictures, "--views", 2, "--out", x);
+        assertThat(failed.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(failed.err()).contains("expected finite features");
+        assertThat(x).doesNotExist();
+        assertThat(temp.resolve("x.csv")).doesNotExist();
+    }
+
     private static JsonNode header(Path file) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         byte[] text = new byte[Math.toIntExact(bytes.getLong())];

@@ -7,16 +7,29 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.analysis.export.SavedProbe;
+import org.mmcr.data.DataOptions;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.DataSources;
 import org.mmcr.data.io.Provenance;
+import org.mmcr.train.evaluate.FeatureExtractor;
+import org.mmcr.train.evaluate.FeatureSet;
+import org.mmcr.train.evaluate.LinearHead;
 import org.mmcr.train.run.RunDirectory;
+import org.mmcr.train.run.TrainedModel;
 
 /** Whole fine-tunings of a few epochs. */
 @Tag("long")
@@ -87,6 +100,11 @@ class FinetuneCommandTest {
         CliRun export = mmcr(
                 "export", out, "--format", "onnx", "--with-probe", "--out", temp.resolve("classifier.onnx"), "--json");
         assertThat(export.json().at("/check/random_inputs").intValue()).isPositive();
+        // The metadata of an ONNX file are plain text.
+        assertThat(Files.readString(temp.resolve("classifier.onnx"), StandardCharsets.ISO_8859_1))
+                .contains("class_names", "[\"round\",\"square\"]");
+        assertThat(top1OfTheClassifier(out))
+                .isEqualTo(result.at("/rows/0/draws/0").doubleValue());
         byte[] classifier = Files.readAllBytes(out.resolve("probe.safetensors"));
         CliRun evaluated = mmcr("evaluate", out, "--train", train, "--test", test, "--no-baselines", "--no-pictures");
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
@@ -98,6 +116,27 @@ class FinetuneCommandTest {
         assertThat(document).isEqualTo(result);
         mmcr("pretrain", "--resume", out).assertFailsWithOneLine("cross-entropy", "mmcr finetune");
         finetune(out, "--labels", "25%").assertFailsWithOneLine("settings.json");
+    }
+
+    /** The accuracy of the classifier in a run's folder on the features of the test pictures. */
+    private static double top1OfTheClassifier(Path out) {
+        RunDirectory folder = RunDirectory.open(out);
+        TrainedModel model = TrainedModel.load(folder);
+        LinearHead head = SavedProbe.of(folder, model);
+        try (DataSource data = DataSources.open(test.toString(), DataOptions.defaults());
+                FeatureSet set = new FeatureExtractor(model.features(), 8, 1).extract(data, done -> {});
+                PointerScope scope = new PointerScope()) {
+            Tensor best = torch.linear(set.features(), head.weightTensor())
+                    .add(head.biasTensor())
+                    .argmax(new LongOptional(1), false);
+            int right = 0;
+            for (int row = 0; row < set.size(); row++) {
+                String predicted =
+                        head.classNames().get((int) best.select(0, row).item_long());
+                right += predicted.equals(set.classNames().get(set.labels()[row])) ? 1 : 0;
+            }
+            return (double) right / set.size();
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -90,6 +91,30 @@ class LaunchCommandTest {
         assertThat(launch.exitCode()).as(launch.err()).isZero();
         assertThat(new ObjectMapper().readTree(launch.out()).isObject()).isTrue();
         assertThat(Files.readAllLines(run.resolve("config.yaml"))).contains("seed: 7", "threads: 1");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void launch_whoseResultCannotBeWritten_fails() throws Exception {
+        MmcrProcess launch = MmcrProcess.startInto(
+                Path.of("/dev/full"),
+                temp,
+                Map.of(),
+                "launch",
+                "--nproc",
+                2,
+                "--json",
+                "--",
+                "pretrain",
+                CliPictures.write(temp.resolve("pictures"), 12, 1),
+                "--out",
+                temp.resolve("run"),
+                "--recipe",
+                CliPictures.recipe(temp),
+                "--steps",
+                1);
+        assertThat(launch.exitCode()).as(launch.err()).isEqualTo(ExitCode.FAILED);
+        assertThat(launch.err()).contains("expected to write the result to stdout");
     }
 
     @Test

@@ -205,6 +205,14 @@ class LauncherTest {
         assertThat(locale(Map.of("LANG", "xx_XX.UTF-8"))).isEqualTo("C.UTF-8 xx_XX.UTF-8");
     }
 
+    @Test
+    void build_inTheLocaleC_hasUtf8() throws Exception {
+        fakeMaven("echo \"${LC_ALL:-}\" >> builds");
+        Run run = run(root, List.of("env", "LC_ALL=C", "./mmcr", "--version"));
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(builds()).containsExactly("C.UTF-8");
+    }
+
     private String locale(Map<String, String> variables) throws Exception {
         List<String> command = List.of("env", "-u", "LC_ALL", "-u", "LC_CTYPE", "-u", "LANG");
         List<String> set = variables.entrySet().stream()

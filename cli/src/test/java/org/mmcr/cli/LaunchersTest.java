@@ -3,6 +3,7 @@ package org.mmcr.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -59,6 +60,22 @@ class LaunchersTest {
                 "-DskipTests", "-DskipErrorProne", "-Dnatives=cuda", "process-classes", "org.mmcr.cli.Main");
         assertThat(script("mmcr")).contains(options);
         assertThat(script("mmcr.cmd")).contains(options);
+    }
+
+    @Test
+    void build_verifiesMavenAndItsArtifacts() throws IOException {
+        assertThat(script(".mvn/wrapper/maven-wrapper.properties"))
+                .containsPattern("(?m)^distributionSha256Sum=[0-9a-f]{64}$");
+        assertThat(script(".mvn/maven.config").lines()).contains("--strict-checksums");
+    }
+
+    /** Earlier versions of logback have known vulnerabilities. */
+    @Test
+    void logback_isNotOlderThanItsLastFix() throws IOException {
+        Matcher version = Pattern.compile("<logback\\.version>(.+)</logback").matcher(script("pom.xml"));
+        assertThat(version.find()).isTrue();
+        assertThat(ModuleDescriptor.Version.parse(version.group(1)).compareTo(ModuleDescriptor.Version.parse("1.5.38")))
+                .isNotNegative();
     }
 
     @Test

@@ -134,10 +134,38 @@ class LossCommandTest {
                         .out())
                 .contains("byol loss", "cosine of prediction and target", "percent error");
         mmcr("loss", z, "--views", 1, "--objective", "barlow").assertFailsWithOneLine("at least 2 views");
+        mmcr("loss", z, "--views", 2, "--objective", "cross-entropy").assertIsWrongUsage("needs no labels");
+        mmcr("loss", z, "--views", 2, "--objective", "clip", "--set", "learned=true")
+                .assertIsWrongUsage("learned=true", "--set temperature=T");
         assertThat(mmcr("loss", z, "--views", 2, "--set", "localWeight=0.5", "--json")
                         .json())
                 .isEqualTo(mmcr("loss", z, "--views", 2, "--local-weight", "0.5", "--json")
                         .json());
+    }
+
+    @Test
+    void loss_ofEveryObjective_hasAGradient() {
+        double[] values = new double[48];
+        Arrays.setAll(values, i -> Math.sin(1 + i * i));
+        Path z = temp.resolve("z.npy");
+        NpyFile.write(z, values, new int[] {16, 3});
+        for (String name : ObjectiveChoice.names()) {
+            Path gradient = temp.resolve(name + ".npy");
+            List<Object> arguments = new ArrayList<>(
+                    List.of("loss", z, "--views", 2, "--objective", name, "--gradient", gradient, "--json"));
+            if (name.equals("byol") || name.equals("simsiam")) {
+                arguments.addAll(List.of("--momentum", z));
+            }
+            JsonNode result = mmcr(arguments.toArray()).json();
+            assertThat(result.get("objective").textValue()).isEqualTo(name);
+            assertThat(result.get("loss").doubleValue()).as(name).isFinite();
+            double[] found = doubles(gradient);
+            assertThat(found).hasSameSizeAs(values);
+            assertThat(Arrays.stream(found).map(Math::abs).sum())
+                    .as(name)
+                    .isPositive()
+                    .isFinite();
+        }
     }
 
     @Test

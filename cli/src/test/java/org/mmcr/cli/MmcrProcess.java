@@ -24,7 +24,7 @@ final class MmcrProcess {
         this.err = err;
     }
 
-    /** Starts mmcr with its output in {@code folder}. */
+    /** Starts mmcr in {@code folder}, with its output there. */
     static MmcrProcess start(Path folder, Object... arguments) throws IOException {
         return start(folder, Map.of(), arguments);
     }
@@ -34,7 +34,7 @@ final class MmcrProcess {
         return startInto(Files.createTempFile(folder, "out", ""), folder, environment, arguments);
     }
 
-    /** Starts mmcr with its stdout in {@code out}, which exists, and its stderr in {@code folder}. */
+    /** Starts mmcr in {@code folder}, with its stderr there and its stdout in {@code out}, which exists. */
     static MmcrProcess startInto(Path out, Path folder, Map<String, String> environment, Object... arguments)
             throws IOException {
         List<String> command = new ArrayList<>();
@@ -44,8 +44,10 @@ final class MmcrProcess {
         }
         command.addAll(command(arguments));
         Path err = Files.createTempFile(folder, "err", "");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
         builder.environment().putAll(environment);
         return new MmcrProcess(builder.start(), out, err);
     }

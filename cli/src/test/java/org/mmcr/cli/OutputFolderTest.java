@@ -111,6 +111,15 @@ class OutputFolderTest {
     }
 
     @Test
+    void analyze_folderWithConfigAndPageOfTheUser_keepsThem() throws IOException {
+        Path project = Files.createDirectories(temp.resolve("project"));
+        Files.writeString(project.resolve("config.yaml"), "port: 80\n");
+        Files.writeString(project.resolve("report.html"), MINE);
+        mmcr("analyze", embeddings, "--out", project).assertIsWrongUsage("report.html", "--overwrite");
+        assertThat(project.resolve("report.html")).hasContent(MINE);
+    }
+
+    @Test
     void report_pageOfTheUser_isKept() throws IOException {
         Path measured = temp.resolve("measured");
         mmcr("analyze", embeddings, "--out", measured);
@@ -164,6 +173,18 @@ class OutputFolderTest {
                 ExclusiveLock.tryAcquire(folder.resolve(".mmcr.lock")).orElseThrow()) {
             mmcr("analyze", embeddings, "--out", folder).assertFailsWithOneLine("no other process");
         }
+    }
+
+    @Test
+    void evaluate_runInUse_isRefused() throws IOException {
+        Path pictures = CliPictures.write(temp.resolve("pictures"), 12, 1);
+        Path run = temp.resolve("run");
+        mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--steps", 1);
+        try (ExclusiveLock lock =
+                ExclusiveLock.tryAcquire(run.resolve(".mmcr.lock")).orElseThrow()) {
+            mmcr("evaluate", run, "--train", pictures, "--test", pictures).assertFailsWithOneLine("no other process");
+        }
+        assertThat(run.resolve("evaluation.json")).doesNotExist();
     }
 
     private static void run(List<Object> command, Path folder) {

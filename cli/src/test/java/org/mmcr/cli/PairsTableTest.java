@@ -15,7 +15,9 @@ class PairsTableTest {
                 .isEqualTo("reconstruction + entropy 73.20, not reliable here (neighbours spread over 4 dimensions)");
         assertThat(PairsTable.bound(information(2.5, Optional.empty()))).isEqualTo("reconstruction + entropy 2.50");
         assertThat(PairsTable.bound(information(-1.9, Optional.empty())))
-                .isEqualTo("reconstruction + entropy -1.90, which shows none");
+                .isEqualTo("reconstruction + entropy: none shown");
+        assertThat(PairsTable.bound(information(0, Optional.of("neighbours spread over 4 dimensions"))))
+                .isEqualTo("reconstruction + entropy: none shown");
     }
 
     private static Information information(double bound, Optional<String> caution) {

@@ -48,7 +48,7 @@ class PlanCommandTest {
                         "--test",
                         test,
                         "--minutes",
-                        0.5,
+                        1,
                         "--candidates",
                         2,
                         "--batch",

@@ -57,6 +57,7 @@ class PretrainCommandTest {
                 7,
                 "--profile");
         assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.out().lines().findFirst().orElseThrow()).contains("passes over the data; train about");
         assertThat(result.out())
                 .contains("5 steps", run.toString(), "next: mmcr evaluate", "mean of 2", "  stem", "  optimizer");
         assertThat(Files.readString(run.resolve("config.yaml"))).contains("batch: 10", "seed: 7", "steps: 5");
@@ -74,6 +75,7 @@ class PretrainCommandTest {
                 "pretrain", pictures, "--out", temp.resolve("w"), "--recipe", recipe, "--steps", 1, "--no-pictures");
         assertThat(without.code()).as(without.err()).isZero();
         assertThat(temp.resolve("w/picture-sample.json")).doesNotExist();
+        assertThat(without.err()).doesNotContain("sets another");
     }
 
     @Test
@@ -90,8 +92,30 @@ class PretrainCommandTest {
         CliRun stated =
                 mmcr("pretrain", pictures, "--out", large, "--width", 2, "--steps", 1, "--size", 48, "--batch", 4);
         assertThat(stated.code()).as(stated.err()).isZero();
-        assertThat(stated.err()).doesNotContain("sets another");
+        assertThat(stated.err()).contains("views 36 x 36, features 48 x 48").doesNotContain("sets another");
         assertThat(Files.readString(large.resolve("config.yaml"))).contains("batch: 4", "evaluationSize: 48");
+    }
+
+    /** The default recipe by its name, and one that states its objective alone. */
+    @Test
+    void pretrain_withARecipeThatStatesNoSizes_choosesThemFromTheData() {
+        for (String name : List.of("cpu", "simclr")) {
+            CliRun result = mmcr(
+                    "pretrain",
+                    pictures,
+                    "--out",
+                    temp.resolve(name),
+                    "--recipe",
+                    name,
+                    "--width",
+                    2,
+                    "--steps",
+                    1,
+                    "--no-pictures");
+            assertThat(result.code()).as(result.err()).isZero();
+            assertThat(result.err())
+                    .contains("a batch of 32, because", "pictures of 16 x 16 pixels (median): views 24 x 24");
+        }
     }
 
     /** Of 64 pictures, 6 are held out. */

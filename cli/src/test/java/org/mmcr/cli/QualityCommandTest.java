@@ -58,6 +58,25 @@ class QualityCommandTest {
                 .doesNotContain("NaN");
     }
 
+    /** Views that have only a common mean: the bound of their information is about -7 / 2 log 2 nats. */
+    @Test
+    void quality_ofUnrelatedViews_showsNoInformation() {
+        Random random = new Random(3);
+        float[] values = new float[200 * 2 * 8];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (i % 8 == 0 ? 1 : 0) + 0.1f * (float) random.nextGaussian();
+        }
+        Path z = temp.resolve("unrelated.npy");
+        NpyFile.write(z, values, new int[] {200, 2, 8});
+        JsonNode found = mmcr("quality", z, "--json").json();
+        String text = mmcr("quality", z).out();
+        for (String key : new String[] {"infonce", "mi_lower_bound"}) {
+            boolean none = found.at("/" + key + "/value").asDouble() <= 0;
+            assertThat(text).as(key).containsPattern(none ? key + " +none shown\\R" : key + " +[0-9.]+  \\[");
+        }
+        assertThat(found.at("/mi_lower_bound/value").asDouble()).isNegative();
+    }
+
     @Test
     void quality_ofARun_measuresItsEmbeddingsOrFeatures() throws IOException {
         Path pictures = CliPictures.write(temp.resolve("pictures"), 24, 1);

@@ -66,6 +66,7 @@ class ReadmeTest {
                 "analysis/report.html")) {
             assertThat(temp.resolve(written)).isNotEmptyFile();
         }
+        assertThat(Path.of("dinov2-explore")).doesNotExist();
     }
 
     /** The server answers, and ends by Ctrl-C. */

@@ -106,6 +106,23 @@ class UsageTest {
     }
 
     @Test
+    void optionsWithoutEffect_areWrongUsage() {
+        String draws = "--draws only with --labels-per-class";
+        mmcr("evaluate", "--train", "x.npy", "--test", "y.npy", "--draws", 3).assertIsWrongUsage(draws);
+        for (String option : List.of("--views", "--pictures")) {
+            mmcr("inspect", "x", option, 3).assertIsWrongUsage(option + " only with --out");
+        }
+        mmcr("inspect", "x", "--recipe", "cpu").assertIsWrongUsage("--recipe only with --out");
+        mmcr("inspect", "x", "--views-recipe", "stl").assertIsWrongUsage("--views-recipe only with --out");
+        String overwrite = "--overwrite only with --out";
+        for (String command : List.of("analyze", "capacity", "quality", "inspect")) {
+            mmcr(command, "x.npy", "--overwrite").assertIsWrongUsage(overwrite);
+        }
+        mmcr("evaluate", "--train", "x.npy", "--test", "y.npy", "--overwrite").assertIsWrongUsage(overwrite);
+        mmcr("plan", "x.npy", "--minutes", 1, "--overwrite").assertIsWrongUsage(overwrite);
+    }
+
+    @Test
     void command_missing_isWrongUsage() {
         CliRun run = mmcr();
         assertThat(run.code()).isEqualTo(ExitCode.WRONG_USAGE);

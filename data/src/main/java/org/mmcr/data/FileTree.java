@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.mmcr.data.io.MappedBytes;
@@ -34,8 +35,8 @@ interface FileTree extends Closeable {
      */
     record Entry(String name, String path, long size) {}
 
-    /** Folders that an operating system or a file system makes for itself. */
-    Set<String> SYSTEM = Set.of("__MACOSX", "lost+found", "System Volume Information", "$RECYCLE.BIN");
+    /** Folders that an operating system or a file system makes for itself, in lower case. */
+    Set<String> SYSTEM = Set.of("__macosx", "lost+found", "system volume information", "$recycle.bin");
 
     /** The largest file that is read whole; a picture is never larger. */
     long MAX_BYTES = 1L << 30;
@@ -49,7 +50,8 @@ interface FileTree extends Closeable {
 
     /** Returns whether a file or folder is neither hidden nor in a system folder. */
     static boolean isVisible(String name) {
-        return Arrays.stream(name.split("/", -1)).noneMatch(part -> part.startsWith(".") || SYSTEM.contains(part));
+        return Arrays.stream(name.split("/", -1))
+                .noneMatch(part -> part.startsWith(".") || SYSTEM.contains(part.toLowerCase(Locale.ROOT)));
     }
 
     /** Returns a name in an archive without {@code .} and {@code ..} and without a slash in front. */

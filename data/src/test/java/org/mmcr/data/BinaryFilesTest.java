@@ -113,6 +113,25 @@ class BinaryFilesTest {
         assertFails(folder.toString(), "60 items", "59");
     }
 
+    /** QMNIST's labels: rows of eight 32-bit integers, the class first. */
+    @Test
+    void open_idxWithRowsOfIntegersAsLabels_hasTheirFirst() throws IOException {
+        ByteBuffer labels =
+                ByteBuffer.allocate(12 + 2 * 8 * 4).putInt(0x0c02).putInt(2).putInt(8);
+        for (int label : new int[] {7, 3}) {
+            labels.putInt(label);
+            for (int i = 1; i < 8; i++) {
+                labels.putInt(1000 * i);
+            }
+        }
+        Files.write(folder.resolve("qmnist-train-images-idx3-ubyte"), idx(records(2, 0, 4 * 5, 1), 2, 4, 5));
+        Files.write(folder.resolve("qmnist-train-labels-idx2-int"), labels.array());
+        try (PictureSource source = open(folder.toString())) {
+            assertThat(DataSourcesTest.labels(source)).containsExactly(7, 3);
+            assertThat(source.classNames()).hasSize(8);
+        }
+    }
+
     @Test
     void open_idxOfSeveralDataSets_namesThem() throws IOException {
         byte[] pictures = idx(records(3, 0, 4 * 5, 1), 3, 4, 5);

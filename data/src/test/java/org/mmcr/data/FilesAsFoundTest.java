@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,38 @@ class FilesAsFoundTest {
         Path shard = Files.write(folder.resolve("a.tar"), TestFiles.tar(files));
         assertThat(warnings(WebDataset.class, shard))
                 .containsExactly(shard + ": read 1 pictures and left out 1 .heic (first 1.heic)");
+    }
+
+    @Test
+    void tiffAndWebp_arePictures() throws IOException {
+        TestFiles.folder(
+                folder,
+                Map.of(
+                        "a/1.tif",
+                        TestFiles.picture(10, "tiff"),
+                        "b/2.webp",
+                        Base64.getDecoder().decode(PictureDecoderTest.WEBP)));
+        try (PictureSource source = DataSources.pictures(folder.toString(), DataOptions.defaults())) {
+            assertThat(DataSourcesTest.names(source)).containsExactly("a/1.tif", "b/2.webp");
+        }
+    }
+
+    @Test
+    void pictureAboveTheClassFolders_isNamedAsTheReasonForNoLabels() throws IOException {
+        TestFiles.folder(folder, classes);
+        Files.write(folder.resolve("stray.png"), classes.get("a/1.png"));
+        assertThat(warnings(folder))
+                .containsExactly(folder + ": no labels, because 1 of 3 pictures lie above the folders, the first is"
+                        + " stray.png; move it into the folder of its class");
+    }
+
+    @Test
+    void brokenPictures_areCountedAndTheFirstIsNamed() throws IOException {
+        TestFiles.folder(folder, classes);
+        Files.write(folder.resolve("b/3.png"), new byte[0]);
+        assertThat(warnings(DecodingPass.class, folder))
+                .containsExactly(folder + ": left out 1 of 3 pictures that cannot be read, the first is b/3.png: the"
+                        + " file is empty");
     }
 
     @Test
@@ -327,6 +360,25 @@ class FilesAsFoundTest {
                 .hasMessageContaining("encrypted files; unpack it with the password");
     }
 
+    @Test
+    void zip_declaringMoreBytesThanAreRead_isBrokenInThatFileAlone() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("a/0.png", classes.get("a/1.png"));
+        files.putAll(classes);
+        Path file = TestFiles.zip(folder.resolve("x.zip"), files);
+        byte[] archive = Files.readAllBytes(file);
+        int directory = indexOf(archive, new byte[] {'P', 'K', 1, 2});
+        Arrays.fill(archive, directory + 24, directory + 27, (byte) 0);
+        archive[directory + 27] = (byte) 0x80; // 2^31 bytes, little-endian
+        Files.write(file, archive);
+        try (PictureSource source = DataSources.pictures(file.toString(), DataOptions.defaults())) {
+            assertThat(DataSourcesTest.names(source)).containsExactly("a/1.png", "b/2.png");
+            assertThat(source.broken())
+                    .containsExactly(new BrokenPicture(
+                            "a/0.png", "it has 2147483648 bytes, more than the 1073741824 that are read"));
+        }
+    }
+
     private static int indexOf(byte[] content, byte[] wanted) {
         int at = 0;
         while (!Arrays.equals(content, at, at + wanted.length, wanted, 0, wanted.length)) {
@@ -374,6 +426,40 @@ class FilesAsFoundTest {
         } catch (IOException e) {
             return true; // a header that is cut is an error of its own
         }
+    }
+
+    @Test
+    void tar_sparseFile_isBrokenAndTheRestIsRead() throws IOException {
+        byte[] archive = TestFiles.concat(sparseHeader("a/0.png"), new byte[512], TestFiles.tar(classes));
+        Path file = Files.write(folder.resolve("x.tar"), archive);
+        try (PictureSource source = DataSources.pictures(file.toString(), DataOptions.defaults())) {
+            assertThat(DataSourcesTest.names(source)).containsExactly("a/1.png", "b/2.png");
+            assertThat(source.broken())
+                    .containsExactly(new BrokenPicture(
+                            "a/0.png", "it is stored as a sparse file, which is not read; unpack the archive"));
+        }
+    }
+
+    /** Returns GNU tar's header of a file of 1536 bytes, of which the last 512 are stored. */
+    private static byte[] sparseHeader(String name) {
+        ByteBuffer header = ByteBuffer.allocate(512);
+        Map<Integer, String> fields = Map.of(
+                0, name,
+                100, "0000644", // mode
+                124, "00000001000", // bytes that are stored
+                148, "        ", // checksum
+                156, "S", // kind
+                257, "ustar  ", // GNU's magic and version
+                386, "00000002000", // where the only run of data starts
+                398, "00000001000", // its length
+                483, "00000003000"); // size of the file
+        fields.forEach((at, text) -> header.put(at, text.getBytes(StandardCharsets.US_ASCII)));
+        int sum = 0;
+        for (byte value : header.array()) {
+            sum += value;
+        }
+        return header.put(148, "%06o".formatted(sum).getBytes(StandardCharsets.US_ASCII))
+                .array();
     }
 
     @Test

@@ -184,6 +184,17 @@ class TablesTest {
                 .hasMessageContaining("numpy.savez");
     }
 
+    /** The bytes of {@code numpy.asfortranarray([[1, 2, 3], [4, 5, 6]])}. */
+    @Test
+    void npz_ofColumns_hasTheRowsOfNumPy() throws IOException {
+        String rows = new String(array("<f4", "(2, 3)", new float[] {1, 4, 2, 5, 3, 6}), StandardCharsets.ISO_8859_1);
+        byte[] columns =
+                rows.replace("'fortran_order': False", "'fortran_order': True ").getBytes(StandardCharsets.ISO_8859_1);
+        VectorSource table = open(npz("x", columns), TableOptions.defaults());
+        assertThat(row(table, 0)).containsExactly(1f, 2f, 3f);
+        assertThat(row(table, 1)).containsExactly(4f, 5f, 6f);
+    }
+
     @Test
     void parquet_ofAnotherProgram_isReadWithListsAsColumns() throws SQLException {
         Path file = folder.resolve("t.parquet");
@@ -328,6 +339,22 @@ class TablesTest {
         }
         assertThat(open(csv(",0,1\n0,1.5,2\n1,3,4\n"), TableOptions.defaults()).columns())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void csv_whatItsColumnsAre_isLogged() {
+        Path file = folder.resolve("t.csv");
+        assertThat(warnings(() -> open(csv(",x,label\n0,1,a\n1,3,b\n"), TableOptions.defaults())))
+                .containsExactly(file + ": 2 rows, 1 columns, labels: label; left out as an index: the column without a"
+                        + " name");
+        assertThat(warnings(() -> open(csv("x,y,label\n1,2,a\n"), TableOptions.defaults())))
+                .containsExactly(file + ": 1 rows, 2 columns, labels: label");
+        String none = "no labels (no column is called label, labels, fine_label, class, target; --label-column names"
+                + " one)";
+        assertThat(warnings(() -> open(csv("Unnamed: 0,x\n0,1\n1,3\n"), TableOptions.defaults())))
+                .containsExactly(file + ": 2 rows, 1 columns, " + none + "; left out as an index: Unnamed: 0");
+        assertThat(warnings(() -> open(csv("x,y\n1,2\n"), TableOptions.defaults())))
+                .containsExactly(file + ": 1 rows, 2 columns, " + none);
     }
 
     @Test

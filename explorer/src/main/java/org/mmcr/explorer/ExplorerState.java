@@ -178,8 +178,9 @@ final class ExplorerState implements AutoCloseable {
         } catch (CancellationException e) {
             LOG.debug("stopped while loading");
         } catch (RuntimeException e) {
-            LOG.debug("the pictures cannot be explored", e);
-            fail(e instanceof MmcrException ? e.getMessage() : "unexpected " + e);
+            String message = e instanceof MmcrException ? String.valueOf(e.getMessage()) : "unexpected " + e;
+            LOG.warn("the pictures cannot be explored: {}", message, e);
+            fail(message);
             labels.ifPresent(LabelStore::close);
             labels = Optional.empty();
             review.ifPresent(now -> now.store().close());

@@ -30,6 +30,7 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.train.evaluate.Whitening;
+import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
 
 /** The server's responses, without a browser. */
@@ -274,6 +275,30 @@ class ExplorerServerTest {
         try (Explorer server = own.explore()) {
             assertThat(new ExplorerClient(server).awaitLine("\"stage\":\"READY\""))
                     .contains("\"history\":[{\"labels\":8", "{\"labels\":10,\"value\"");
+        }
+    }
+
+    @Test
+    void runs_withSeveralBatchesAStep_haveTheSamplesOfTheStep(@TempDir Path other) throws Exception {
+        RunDirectory accumulating = RunDirectory.ofAnother(other);
+        accumulating.write(
+                accumulating.config(),
+                PretrainConfig.defaults()
+                        .with("batch", "16")
+                        .with("accumulate", "3")
+                        .toYaml());
+        ExploreOptions two = new ExploreOptions(
+                List.of(RunDirectory.open(RUNNING.run().run()), accumulating),
+                Optional.of("nowhere"),
+                "127.0.0.1",
+                0,
+                Optional.empty(),
+                1,
+                0);
+        try (Explorer server = Explorer.start(two)) {
+            JsonNode runs =
+                    JSON.readTree(new ExplorerClient(server).get("/api/runs").body());
+            assertThat(runs.at("/1/samples").asInt()).isEqualTo(48);
         }
     }
 

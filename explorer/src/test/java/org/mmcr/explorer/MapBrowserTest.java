@@ -15,11 +15,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.mmcr.data.DataOptions;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.DataSources;
+import org.mmcr.explorer.labelling.LabelStore;
+import org.mmcr.explorer.labelling.Labels;
 
 /** Selecting and labelling pictures on the map and in the Label view, in a browser. */
 @Tag("long")
@@ -83,8 +89,26 @@ class MapBrowserTest {
         page.reload();
         assertThat(page.locator("#view-label .labels")).containsText("something");
         page.locator("#view-label .grid .card").first().waitFor();
+        Labels stored = stored();
+        long left = text.lines().filter(line -> line.endsWith(",left")).count();
+        assertThat(stored.names()).containsExactlyInAnyOrder("left", "something");
+        assertThat(stored.counts().get(stored.names().indexOf("left"))).isEqualTo((int) left);
+        assertThat(stored.counts().get(stored.names().indexOf("something"))).isEqualTo(2);
         BROWSER.watched().assertAccessible();
         BROWSER.watched().assertNoTrouble();
+    }
+
+    /** The labels on disk. */
+    private static Labels stored() throws IOException {
+        String pictures = BROWSER.run().pictures().toString();
+        try (Stream<Path> files = Files.walk(BROWSER.run().run());
+                DataSource data = DataSources.open(pictures, DataOptions.defaults())) {
+            Path file = files.filter(one -> one.getFileName().toString().matches("labels-.*\\.jsonl"))
+                    .findFirst()
+                    .orElseThrow();
+            return LabelStore.read(
+                    file, IntStream.range(0, data.size()).mapToObj(data::name).toList());
+        }
     }
 
     private static void lasso(Page page, double left, double top, double right, double bottom) {

@@ -30,8 +30,10 @@ class TrainingBrowserTest {
     /** Steps of the second and third run; the first has 40. */
     private static final List<Integer> STEPS = List.of(30, 20);
 
-    /** The colour of the second run. */
-    private static final List<Integer> SECOND = List.of(0xef, 0xb1, 0x18);
+    /** The colours of the second run. */
+    private static final List<Integer> SECOND = List.of(0xd5, 0x5e, 0x00);
+
+    private static final List<Integer> SECOND_DARK = List.of(0xf3, 0x6c, 0x2b);
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -85,22 +87,24 @@ class TrainingBrowserTest {
                 Page page = watched.page();
                 page.navigate(explorer.address() + "#training");
                 assertThat(lossChart(page)).hasAttribute("aria-label", Pattern.compile("a-run.*b,run.*c run"));
-                assertThat(colouredPixels(page)).as("pixels of the second run").isPositive();
+                assertThat(colouredPixels(page, look))
+                        .as("pixels of the second run")
+                        .isPositive();
                 Locator box = page.getByRole(AriaRole.CHECKBOX, named("b,run"));
                 box.focus();
                 page.keyboard().press("Space");
                 assertThat(page.locator("#view-training")).containsText("2 of 3 runs shown");
-                assertWithoutSecond(page);
+                assertWithoutSecond(page, look);
                 assertThat(box).isFocused();
                 watched.assertAccessible();
                 page.reload();
-                assertWithoutSecond(page);
+                assertWithoutSecond(page, look);
                 assertThat(page.getByRole(AriaRole.CHECKBOX, named("b,run")))
                         .not()
                         .isChecked();
                 page.getByRole(AriaRole.LINK, named("Map")).click();
                 page.getByRole(AriaRole.LINK, named("Training")).click();
-                assertWithoutSecond(page);
+                assertWithoutSecond(page, look);
                 watched.assertNoTrouble();
             }
         }
@@ -136,9 +140,9 @@ class TrainingBrowserTest {
         }
     }
 
-    private static void assertWithoutSecond(Page page) {
+    private static void assertWithoutSecond(Page page, Look look) {
         assertThat(lossChart(page)).hasAttribute("aria-label", Pattern.compile("a-run.*at step 40; c run"));
-        assertThat(colouredPixels(page)).as("pixels of the second run").isZero();
+        assertThat(colouredPixels(page, look)).as("pixels of the second run").isZero();
         assertThat(page.locator("#view-training .u-legend").first()).not().containsText("b,run");
     }
 
@@ -151,7 +155,7 @@ class TrainingBrowserTest {
     }
 
     /** The number of pixels in the chart of the loss that have the second run's colour. */
-    private static int colouredPixels(Page page) {
+    private static int colouredPixels(Page page, Look look) {
         Object found = lossChart(page).locator("canvas").evaluate("""
                 (canvas, [r, g, b]) => {
                   const copy = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
@@ -163,7 +167,7 @@ class TrainingBrowserTest {
                     n += data[i] === r && data[i + 1] === g && data[i + 2] === b && data[i + 3] > 0;
                   }
                   return n;
-                }""", SECOND);
+                }""", look.dark() ? SECOND_DARK : SECOND);
         return ((Number) found).intValue();
     }
 }

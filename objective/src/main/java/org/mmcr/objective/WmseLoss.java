@@ -103,8 +103,22 @@ public final class WmseLoss extends AutogradObjective {
         Tensor covariance = torch.bmm(centred.transpose(1, 2), centred)
                 .div(new Scalar((double) Math.max(1, samples - 1)))
                 .add(level.mul(torch.eye(points.size(2)).to(points.device(), points.scalar_type())));
-        Tensor lower = torch.linalg_cholesky(covariance);
-        return torch.linalg_solve_triangular(lower, centred.transpose(1, 2), false)
+        return torch.linalg_solve_triangular(factor(covariance), centred.transpose(1, 2), false)
                 .transpose(1, 2);
+    }
+
+    /** Returns the lower Cholesky factors of covariances (K, D, D). */
+    private Tensor factor(Tensor covariance) {
+        if (!torch.isfinite(covariance).all().item_bool()) {
+            throw new NonFiniteLossException(name(), Double.NaN);
+        }
+        try {
+            return torch.linalg_cholesky(covariance);
+        } catch (RuntimeException notPositive) {
+            throw new MmcrException(
+                    "expected a covariance that can be factorised for wmse, found one that is singular with the ridge "
+                            + ridge + "; raise the ridge, 1e-6 is usual",
+                    notPositive);
+        }
     }
 }

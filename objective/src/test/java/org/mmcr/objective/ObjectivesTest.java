@@ -160,11 +160,13 @@ class ObjectivesTest {
         assertThatThrownBy(() -> objective.parted(4, 1, 3, Communicator.NONE)).hasMessageContaining("at least 2 views");
         assertThatThrownBy(() -> objective.compute(z, 2, Optional.of(z))).hasMessageContaining("no momentum variant");
         assertThatThrownBy(() -> objective.compute(z, 3)).hasMessageContaining("multiple of 3");
-        Tensor bad = z.clone();
-        bad.narrow(0, 3, 1).fill_(new Scalar(Double.NaN));
-        assertThatThrownBy(() -> objective.compute(bad, 2))
-                .isInstanceOf(NonFiniteEmbeddingException.class)
-                .hasMessageContaining("sample 1, view 1");
+        for (double value : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+            Tensor bad = z.clone();
+            bad.narrow(0, 3, 1).fill_(new Scalar(value));
+            assertThatThrownBy(() -> objective.compute(bad, 2))
+                    .isInstanceOf(NonFiniteEmbeddingException.class)
+                    .hasMessageContaining("sample 1, view 1");
+        }
     }
 
     @ParameterizedTest
@@ -184,12 +186,46 @@ class ObjectivesTest {
     @Test
     void compute_lossBeyondTheType_isOneLine() {
         Tensor z = views(11, 8, 2, 3).mul(new Scalar(1e10)).to(ScalarType.Float);
-        VicRegLoss loss = new VicRegLoss(25, 25, 1);
-        for (Tensor huge : List.of(z, z.to(ScalarType.Double).mul(new Scalar(1e190)))) {
-            assertThatThrownBy(() -> loss.compute(huge.clone().set_requires_grad(true), 2))
-                    .isInstanceOf(MmcrException.class)
-                    .hasMessageContaining("expected a finite loss");
+        requireNoFiniteLoss(new VicRegLoss(25, 25, 1), z);
+        Tensor wide = z.to(ScalarType.Double).mul(new Scalar(1e190));
+        requireNoFiniteLoss(new VicRegLoss(25, 25, 1), wide);
+        requireNoFiniteLoss(new BarlowTwinsLoss(0.005), wide);
+        requireNoFiniteLoss(new LeJepaLoss(0.02, 8), wide);
+        requireNoFiniteLoss(new WmseLoss(1e-6), wide);
+    }
+
+    private static void requireNoFiniteLoss(Objective objective, Tensor huge) {
+        assertThatThrownBy(() -> objective.compute(huge.clone().set_requires_grad(true), 2))
+                .isInstanceOf(NonFiniteLossException.class)
+                .hasMessageContaining("expected a finite loss");
+    }
+
+    /** Equal features, in numbers without rounding, so that a tiny ridge is lost; the last sample is the mean. */
+    @Test
+    void wmse_ofASingularCovariance_isOneLine() {
+        Tensor z = Tensor.create(new double[] {2, 2, 2, 2, -2, -2, -2, -2, 0, 0, 0, 0}, 6, 2);
+        WmseLoss loss = new WmseLoss(1e-30);
+        assertThatThrownBy(() -> loss.compute(z, 2))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("raise the ridge");
+        assertThat(new WmseLoss(1e-6).compute(z, 2).value()).isCloseTo(2 / 3.0, within(1e-3));
+    }
+
+    /** The table of degenerate batches in {@code docs/objectives.md}. */
+    @Test
+    void compute_zeroRowsOrOneSample_areAsThePageSays() {
+        Tensor someZero = views(6, 8, 2, 6);
+        someZero.narrow(0, 3, 4).zero_();
+        for (Objective objective : List.of(new SimClrLoss(0.5), new ClipLoss(0.07), new AlignUniformLoss(1, 2))) {
+            Tensor gradient = evaluate(objective, someZero, 2).gradient();
+            assertThat(gradient.narrow(0, 3, 4).abs().max().item_double())
+                    .as(objective.name())
+                    .isZero();
+            assertThat(gradient.abs().max().item_double()).isPositive();
         }
+        Tensor one = views(8, 1, 2, 6);
+        assertThat(new SimClrLoss(0.5).compute(one, 2).value()).isCloseTo(0, within(1e-12));
+        assertThat(new BarlowTwinsLoss(0.005).compute(one, 2).value()).isCloseTo(6, within(1e-9));
     }
 
     @Test

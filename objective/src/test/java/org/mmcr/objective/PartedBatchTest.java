@@ -208,6 +208,21 @@ class PartedBatchTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("others")
+    void loss_ofZeroAndEqualRowsOfOtherObjectives_isThatOfOnePiece(Objective objective) {
+        Optional<Tensor> none = Optional.empty();
+        Tensor z = random(3, 20, 4);
+        z.narrow(0, 0, 4).zero_();
+        z.narrow(0, 8, 12).copy_(z.narrow(0, 8, 1).clone());
+        for (Tensor batch : List.of(z, torch.zeros(20, 4))) {
+            Outcome parts = inParts(objective, batch, none, 2, Communicator.NONE, 3);
+            agree(parts, whole(objective, batch, none, 2), 1e-5);
+            assertThat(parts.settled().loss()).isFinite();
+            assertThat(torch.isfinite(parts.gradient()).all().item_bool()).isTrue();
+        }
+    }
+
     @Test
     void loss_ofZeroAndEqualRows_isFiniteAndThatOfOnePiece() {
         Tensor z = random(3, 20, 4);
@@ -237,7 +252,7 @@ class PartedBatchTest {
     }
 
     @ParameterizedTest
-    @MethodSource("objectives")
+    @MethodSource({"objectives", "others"})
     void observe_nan_namesTheRowOfThePart(Objective objective) {
         PartedBatch batch = objective.parted(4, 2, 3, Communicator.NONE);
         Tensor z = random(1, 4, 3);

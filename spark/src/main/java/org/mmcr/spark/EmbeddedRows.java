@@ -71,7 +71,8 @@ final class EmbeddedRows implements Iterator<Row> {
             }
         }
         if (!shown.isEmpty()) {
-            float[] features = encoder.features(views, shown.size());
+            float[] features =
+                    encoder.features(views, shown.size(), row -> shown.get(row).path());
             int width = features.length / shown.size();
             for (int i = 0; i < shown.size(); i++) {
                 ready.add(RowFactory.create(

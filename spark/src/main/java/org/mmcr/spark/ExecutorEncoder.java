@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
@@ -23,6 +24,7 @@ import org.mmcr.train.encoder.NetworkChoice;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.FeatureModel;
+import org.mmcr.train.evaluate.NonFiniteFeaturesException;
 import org.mmcr.train.run.ComputeThreads;
 
 /** The encoder of an executor, built by the first task that needs it and used by one task at a time. */
@@ -67,9 +69,11 @@ final class ExecutorEncoder {
      * Computes features of prepared views.
      *
      * @param views {@code count} views, concatenated
+     * @param name name of the picture of a view
      * @return (count, F), row-major
+     * @throws NonFiniteFeaturesException when a feature is NaN or infinite
      */
-    float[] features(float[] views, int count) {
+    float[] features(float[] views, int count, IntFunction<String> name) {
         synchronized (this) {
             try (PointerScope scope = new PointerScope();
                     NoGradGuard noGrad = new NoGradGuard();
@@ -78,6 +82,7 @@ final class ExecutorEncoder {
                 Tensor rows = torch.from_blob(
                         new FloatPointer(views), new long[] {count, length}, torch.dtype(torch.ScalarType.Float));
                 Tensor features = model.apply(view.shape().arrange(rows)).contiguous();
+                NonFiniteFeaturesException.check(features, name);
                 float[] values = new float[Math.toIntExact(features.numel())];
                 features.data_ptr_float().get(values);
                 return values;

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -191,6 +194,20 @@ class SparkEmbedderTest {
                 .hasMessageContaining("no.safetensors");
         assertThatThrownBy(() -> SparkEmbedder.embed(spark, fixture.encoder(), Precision.FP32, pictures, "unused", 0))
                 .hasMessageContaining("batch of at least 1");
+    }
+
+    @Test
+    void embed_byWeightsOfNaN_failsAndWritesNothing() throws IOException {
+        byte[] weights = Files.readAllBytes(fixture.encoder());
+        long header = ByteBuffer.wrap(weights).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        Arrays.fill(weights, 8 + Math.toIntExact(header), weights.length, (byte) 0xff);
+        Path broken = Files.write(folder.resolve("nan.safetensors"), weights);
+        Path out = folder.resolve("of-nan");
+        JavaRDD<EncodedPicture> pictures =
+                PictureTable.open(spark, fixture.pictures().toString(), PictureTable.Format.pictures);
+        assertThatThrownBy(() -> SparkEmbedder.embed(spark, broken, Precision.FP32, pictures, out.toString(), 7))
+                .hasStackTraceContaining("expected finite features");
+        assertThat(out).doesNotExist();
     }
 
     private static void put(TarArchiveOutputStream tar, String name, byte[] content) throws IOException {

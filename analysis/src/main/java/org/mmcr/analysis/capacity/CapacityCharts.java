@@ -75,13 +75,14 @@ final class CapacityCharts {
                             series.conditions().stream()
                                     .map(one -> figure.apply(one.capacity()))
                                     .toList(),
-                            AFTER)));
+                            AFTER)),
+                    "Bars: " + intervals(series.conditions().get(0).capacity()));
         }
         Plot plot = new Plot(
                 title,
                 Axis.linear(series.over().toString()),
                 Axis.fromZero(""),
-                "Bands: 95 % intervals, where they are known.");
+                "Bands: " + intervals(series.conditions().get(0).capacity()));
         curves.forEach((name, points) -> line(
                 plot,
                 name,
@@ -120,7 +121,8 @@ final class CapacityCharts {
                 title,
                 List.of(
                         curve("before pretraining", profile.before(), figure, BEFORE),
-                        curve("after", profile.after(), figure, AFTER)));
+                        curve("after", profile.after(), figure, AFTER)),
+                "Bars: " + intervals(profile.after().get(0).capacity()));
     }
 
     private static Curve curve(String name, List<Layer> layers, Function<LayerCapacity, Value> figure, Color color) {
@@ -131,9 +133,14 @@ final class CapacityCharts {
                 color);
     }
 
-    private static Plot panel(String title, List<Curve> curves) {
+    private static String intervals(LayerCapacity measured) {
+        String over = measured instanceof CorrelatedReport glue ? glue.pairs() + " pairs" : "the directions";
+        return "95 % intervals over " + over + ", where they are known.";
+    }
+
+    private static Plot panel(String title, List<Curve> curves, String caption) {
         Axis labels = Axis.names(curves.get(0).labels());
-        Plot plot = new Plot(title, labels, Axis.fromZero(""), "Bars: 95 % intervals, where they are known.");
+        Plot plot = new Plot(title, labels, Axis.fromZero(""), caption);
         curves.forEach(curve -> line(
                 plot,
                 curve.name(),

@@ -1,8 +1,10 @@
 package org.mmcr.analysis.capacity;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import org.apiguardian.api.API;
 import org.mmcr.analysis.capacity.CapacityReport.Value;
 import org.mmcr.core.capacity.ChanceCapacity;
@@ -46,6 +48,25 @@ public record CorrelatedReport(
         double worstKktGap,
         double seconds)
         implements LayerCapacity {
+
+    /**
+     * Medians over classes, each measured alone.
+     *
+     * @param radius effective radius of a class
+     * @param dimension effective dimension of a class
+     */
+    public record Medians(double radius, double dimension) {}
+
+    /** Returns the medians over the classes. */
+    @JsonProperty
+    public Medians medians() {
+        return new Medians(median(CorrelatedCapacity.Manifold::radius), median(CorrelatedCapacity.Manifold::dimension));
+    }
+
+    private double median(ToDoubleFunction<CorrelatedCapacity.Manifold> figure) {
+        double[] sorted = perManifold.stream().mapToDouble(figure).sorted().toArray();
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    }
 
     /** Returns the document of a measurement that took {@code seconds}. */
     public static CorrelatedReport of(CorrelatedCapacity measured, double seconds) {

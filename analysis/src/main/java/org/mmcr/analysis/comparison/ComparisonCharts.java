@@ -38,8 +38,8 @@ final class ComparisonCharts {
 
     static void draw(Path folder, ComparisonDocument document) throws IOException {
         int seeds = document.settings().seeds();
-        String caption = "Mean of " + seeds + (seeds == 1 ? " seed" : " seeds")
-                + " at eight moments of the training, interpolated between checkpoints.";
+        String runs = seeds == 1 ? "One run, seed 0," : "Mean of " + seeds + " runs, seeds 0 to " + (seeds - 1) + ",";
+        String caption = runs + " at eight moments of the training, interpolated between checkpoints.";
         Plot accuracy = new Plot(
                 "Accuracy over time",
                 Axis.linear("seconds of training"),

@@ -3,7 +3,7 @@ package org.mmcr.analysis.comparison;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import org.mmcr.analysis.embeddings.Information;
 import org.mmcr.analysis.trials.MeanOverRuns;
 
 /**
@@ -23,9 +23,6 @@ public record ComparisonFigure(String name, String title, Unit unit) {
         /** A count with separators. */
         COUNT
     }
-
-    /** Lower bounds of information, which show nothing at or below zero. */
-    private static final Set<String> INFORMATION = Set.of("mi_lower_bound", "infonce");
 
     static final String LINEAR = "linear";
     static final String KNN_20 = "knn20";
@@ -74,8 +71,8 @@ public record ComparisonFigure(String name, String title, Unit unit) {
 
     /** Writes a mean, followed by the spread if there are several values. A bound at or below zero is "none shown". */
     public String text(MeanOverRuns cell) {
-        if (INFORMATION.contains(name) && cell.mean() <= 0) {
-            return "none shown";
+        if (Information.showsNone(name, cell.mean())) {
+            return Information.NONE_SHOWN;
         }
         String mean = digits(cell.mean());
         String spread = cell.sd().isPresent() ? " ± " + digits(cell.sd().getAsDouble()) : "";

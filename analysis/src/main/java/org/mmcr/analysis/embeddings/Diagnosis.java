@@ -34,35 +34,39 @@ final class Diagnosis {
         long directions = Math.min(centroids.samples(), centroids.dimension());
         if (centroids.effectiveRank() < Math.max(1.5, COLLAPSED * directions)) {
             return text(
-                    "collapsed: the centroids fill %.1f of %d directions and hardly distinguish samples",
+                    "the embeddings have collapsed: they fill %.1f of %d directions and hardly distinguish samples",
                     centroids.effectiveRank(), directions);
         }
         double beyond = centroids.percentError() - centroids.uniformPercentError();
         if (beyond < -AS_GOOD) {
             return text(
-                    "closer to the bound than uniform points: percent error %.1f %% against %.1f %%",
+                    "the samples are spread more evenly than random points: percent error %.1f %% against %.1f %%",
                     100 * centroids.percentError(), 100 * centroids.uniformPercentError());
         }
         return beyond < AS_GOOD
-                ? text("as close to the bound as uniform points: percent error %.1f %%", 100 * centroids.percentError())
+                ? text(
+                        "the samples are spread as evenly as random points: percent error %.1f %%",
+                        100 * centroids.percentError())
                 : text(
-                        "percent error %.1f %%; uniform points with coinciding views have %.1f %%",
+                        "the samples are distinct, but further from the ideal than random points: percent error %.1f %%"
+                                + " against %.1f %%",
                         100 * centroids.percentError(), 100 * centroids.uniformPercentError());
     }
 
     private static String limit(Centroids centroids) {
         double spread = 1 - centroids.spread();
         if (centroids.invariance().isEmpty()) {
-            return text("uneven singular values cost %.1f %% of the bound", 100 * spread);
+            return text("directions that are used unevenly cost %.1f %% of the bound", 100 * spread);
         }
         double invariance = 1 - centroids.invariance().getAsDouble();
         String costs = text(
-                "differences between views cost %.1f %% of the bound, uneven singular values %.1f %% of the rest",
+                "differences between the views of a sample cost %.1f %% of the bound, directions that are used unevenly"
+                        + " %.1f %% of the rest",
                 100 * invariance, 100 * spread);
         if (Math.max(invariance, spread) < AS_GOOD) {
-            return "neither invariance nor uniformity can improve much: " + costs;
+            return "little is left to gain: " + costs;
         }
-        return (invariance > spread ? "limited by invariance: " : "limited by uniformity: ") + costs;
+        return "limited by " + (invariance > spread ? "views that differ: " : "unevenly used directions: ") + costs;
     }
 
     private static void shape(Centroids centroids, List<String> words) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.objective.information.Estimate;
 import org.mmcr.objective.information.SphereInformation;
@@ -37,6 +38,15 @@ public record Information(
         OptionalDouble infonce,
         OptionalDouble infonceCeiling,
         Map<String, Interval> intervals) {
+    /** The text of a lower bound for which {@link #showsNone} holds. */
+    public static final String NONE_SHOWN = "none shown";
+
+    private static final Set<String> LOWER_BOUNDS = Set.of("mi_lower_bound", "infonce");
+
+    /** Returns whether a figure of this name is a lower bound of information that is not above zero. */
+    public static boolean showsNone(String name, double value) {
+        return LOWER_BOUNDS.contains(name) && value <= 0;
+    }
 
     /** A 95 % interval, with a caution if it is not reliable. */
     public record Interval(

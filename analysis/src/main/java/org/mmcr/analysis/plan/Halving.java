@@ -37,7 +37,7 @@ record Halving(int candidates) {
 
     /**
      * Returns the seconds of training of the next trial, so that all trials fit; a round after it takes as long as its
-     * own.
+     * own. Returns 0 or less if no time is left beyond the overhead.
      *
      * @param left seconds for all trials that are left
      * @param round of the next trial
@@ -47,6 +47,6 @@ record Halving(int candidates) {
      */
     double trainingSeconds(double left, int round, int trials, int done, double overhead) {
         double slot = left / ((rounds() - round - 1.0) * trials + trials - done);
-        return Math.max(0.1 * slot, slot - overhead);
+        return Math.min(left - overhead, Math.max(0.1 * slot, slot - overhead));
     }
 }

@@ -25,6 +25,7 @@ final class ThresholdCharts {
     private static final int THEORY_POINTS = 80;
 
     private final ThresholdGrid grid;
+    private final long seed;
     private final boolean labelled;
 
     /**
@@ -50,8 +51,10 @@ final class ThresholdCharts {
         }
     }
 
-    ThresholdCharts(ThresholdGrid grid, boolean labelled) {
+    /** seed: of the first repeat. */
+    ThresholdCharts(ThresholdGrid grid, long seed, boolean labelled) {
         this.grid = grid;
+        this.seed = seed;
         this.labelled = labelled;
     }
 
@@ -115,8 +118,11 @@ final class ThresholdCharts {
     }
 
     private String caption(Chart what) {
-        return (grid.repeats() == 1 ? "One training each." : "Mean over repeats; bands are one standard deviation.")
-                + (what.isError() ? " Dashed: points drawn uniformly on the sphere." : "");
+        String runs = grid.repeats() == 1
+                ? "One training each, seed " + seed + "."
+                : "Mean over " + grid.repeats() + " repeats, seeds " + seed + " to " + (seed + grid.repeats() - 1)
+                        + "; bands are one standard deviation.";
+        return runs + (what.isError() ? " Dashed: points drawn uniformly on the sphere." : "");
     }
 
     private static void add(Plot chart, Chart what, int line, List<ThresholdDocument.Cell> cells, Color colour) {

@@ -185,7 +185,7 @@ public final class ThresholdStudy {
     }
 
     private ThresholdCharts charts(ThresholdGrid grid) {
-        return new ThresholdCharts(grid, data.measured().isPresent());
+        return new ThresholdCharts(grid, base.seed(), data.measured().isPresent());
     }
 
     private static String csv(ThresholdDocument document) {

@@ -3,7 +3,11 @@ package org.mmcr.analysis.charts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -25,13 +29,65 @@ class ChartStyleTest {
 
     @Test
     void series_anyTwo_differForEveryReader() {
-        for (int a = 0; a < ChartStyle.colours(); a++) {
-            for (int b = a + 1; b < ChartStyle.colours(); b++) {
-                assertThat(difference(ChartStyle.series(a), ChartStyle.series(b)))
+        assertDiffer(series());
+    }
+
+    private static List<Color> series() {
+        return IntStream.range(0, ChartStyle.colours())
+                .mapToObj(ChartStyle::series)
+                .toList();
+    }
+
+    private static void assertDiffer(List<Color> colours) {
+        for (int a = 0; a < colours.size(); a++) {
+            for (int b = a + 1; b < colours.size(); b++) {
+                assertThat(difference(colours.get(a), colours.get(b)))
                         .as(a + " and " + b)
                         .isGreaterThan(20);
             }
         }
+    }
+
+    @Test
+    void lines_ofTheReport_differForEveryReaderAndFromTheirCard() throws IOException {
+        String folder = "../report/src/main/resources/org/mmcr/report/page/";
+        String lines = String.join("", found("lines: \\[([^\\]]*)\\]", Files.readString(Path.of(folder, "charts.js"))));
+        assertLines(
+                colours("\"(#\\w{6})\"", lines),
+                colours("--card: (#\\w{6})", Files.readString(Path.of(folder, "page.css"))));
+    }
+
+    @Test
+    void lines_ofTheExplorer_differForEveryReaderAndFromTheirCard() throws IOException {
+        String style = Files.readString(Path.of("../explorer/src/main/resources/org/mmcr/explorer/web/style.css"));
+        assertLines(colours("--series-\\d: (#\\w{6})", style), colours("--card: (#\\w{6})", style));
+    }
+
+    /** The colours on the light card are those of the drawn figures; as many on the dark card follow. */
+    private static void assertLines(List<Color> lines, List<Color> cards) {
+        int count = ChartStyle.colours();
+        assertThat(lines).hasSize(2 * count);
+        assertThat(cards).hasSize(2);
+        assertThat(lines.subList(0, count)).isEqualTo(series());
+        for (int card = 0; card < 2; card++) {
+            List<Color> shown = lines.subList(card * count, (card + 1) * count);
+            Color background = cards.get(card);
+            assertDiffer(shown);
+            assertThat(shown)
+                    .allSatisfy(color -> assertThat(contrast(color, background)).isGreaterThanOrEqualTo(3));
+        }
+    }
+
+    private static List<Color> colours(String pattern, String text) {
+        return found(pattern, text).stream().map(Color::decode).toList();
+    }
+
+    private static List<String> found(String pattern, String text) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
     }
 
     @Test
@@ -46,10 +102,7 @@ class ChartStyleTest {
 
     @Test
     void colours_onWhite_haveAContrastOfThree() {
-        List<Color> all = IntStream.range(0, ChartStyle.colours())
-                .mapToObj(ChartStyle::series)
-                .toList();
-        assertThat(all).allSatisfy(color -> assertThat(contrast(color)).isGreaterThanOrEqualTo(3));
+        assertThat(series()).allSatisfy(color -> assertThat(contrast(color)).isGreaterThanOrEqualTo(3));
         assertThat(IntStream.range(0, 11).mapToObj(i -> ChartStyle.ordered(i, 11)))
                 .allSatisfy(color -> assertThat(contrast(color)).isGreaterThanOrEqualTo(3));
         assertThat(contrast(ChartStyle.INK)).isGreaterThan(7);
@@ -72,7 +125,13 @@ class ChartStyleTest {
 
     /** Contrast to white as WCAG defines it. */
     private static double contrast(Color color) {
-        return 1.05 / (times(XYZ, linear(color))[1] + 0.05);
+        return contrast(color, Color.WHITE);
+    }
+
+    private static double contrast(Color color, Color background) {
+        double one = times(XYZ, linear(color))[1] + 0.05;
+        double other = times(XYZ, linear(background))[1] + 0.05;
+        return Math.max(one, other) / Math.min(one, other);
     }
 
     private static double[] linear(Color color) {

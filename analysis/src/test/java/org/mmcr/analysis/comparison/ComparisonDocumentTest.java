@@ -250,7 +250,13 @@ class ComparisonDocumentTest {
             assertThat(first.config().optimizer().learningRate()).isEqualTo(rate);
             assertThat(Trial.published(base, name, 2).config().seed()).isEqualTo(base.seed() + 2);
             for (int index = 0; index < rates.length; index++) {
-                double found = Trial.tuning(base, name, index).learningRate();
+                Trial trial = Trial.tuning(base, name, index);
+                // Network, views, batch and the rest are the same for every objective.
+                assertThat(trial.config()
+                                .with("objective", "{type: mmcr, localWeight: 0}")
+                                .with("optimizer.learningRate", String.valueOf(rate)))
+                        .isEqualTo(base);
+                double found = trial.learningRate();
                 assertThat(found).isBetween(rate / 4, rate * 4);
                 assertThat(rates[index] == 0 || rates[index] == found).isTrue();
                 rates[index] = found;

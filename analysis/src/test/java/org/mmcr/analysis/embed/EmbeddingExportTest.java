@@ -256,6 +256,21 @@ class EmbeddingExportTest {
         assertThat(NpyFiles.readFloats(out).values()).isEqualTo(features());
     }
 
+    /** Data of the same size under the same encoder. */
+    @Test
+    void run_afterRowsOfOtherData_startsAgain() {
+        Path out = folder.resolve("x.npy");
+        Provenance other = new Provenance("e", List.of("other data"), source.size(), 6, List.of("v"), "fp32", "1");
+        assertThatThrownBy(() -> export(out, other, done -> {
+                    if (done >= 20) {
+                        throw new CancellationException();
+                    }
+                }))
+                .isInstanceOf(CancellationException.class);
+        assertThat(EmbeddingExport.isInterrupted(out)).isTrue();
+        assertThat(export(out)).isZero();
+    }
+
     @Test
     void run_partsThatAreDamagedOrShort_startsAgain() throws IOException {
         Path out = folder.resolve("x.npy");

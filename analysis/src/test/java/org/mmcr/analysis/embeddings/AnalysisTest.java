@@ -76,10 +76,10 @@ class AnalysisTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0.05, 0, as close to the bound, neither invariance nor uniformity",
-        "1.5, 0, percent error, limited by invariance",
-        "0.05, 0.4, percent error, limited by uniformity",
-        "0.0001, 12, collapsed, limited by uniformity"
+        "0.05, 0, as evenly as random points, little is left to gain",
+        "1.5, 0, percent error, limited by views that differ",
+        "0.05, 0.4, percent error, limited by unevenly used directions",
+        "0.0001, 12, collapsed, limited by unevenly used directions"
     })
     void verdict_knownFaults_namesThem(double noise, double decay, String state, String limit) {
         List<String> verdict = analyse(embeddings(300, 4, noise, decay), 4).verdict();

@@ -86,6 +86,9 @@ class PlanAdviceTest {
         assertThat(halving.trainingSeconds(72, 1, 4, 0, 1)).isCloseTo(5, within(1e-9));
         assertThat(halving.trainingSeconds(24, 3, 1, 0, 1)).isCloseTo(23, within(1e-9));
         assertThat(halving.trainingSeconds(-1, 3, 1, 0, 1)).isNegative();
+        assertThat(halving.trainingSeconds(24, 3, 1, 0, 23)).isCloseTo(1, within(1e-9));
+        assertThat(halving.trainingSeconds(24, 3, 1, 0, 24)).isNotPositive();
+        assertThat(halving.trainingSeconds(24, 0, 8, 0, 30)).isNegative();
         List<PlanTrial> trials = List.of(trial(0, 0, 0.2), trial(1, 0, 0.5), trial(2, 0, 0.4));
         assertThat(new Halving(4).survivors(0, trials)).containsExactly(1, 2);
     }

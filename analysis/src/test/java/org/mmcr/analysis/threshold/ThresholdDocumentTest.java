@@ -99,13 +99,14 @@ class ThresholdDocumentTest {
     @Test
     void chartsAndPage_withoutLabels_haveNoAccuracy() throws IOException {
         ThresholdDocument document = document(0.001, UniformEmbeddings::percentError);
-        ThresholdCharts charts = new ThresholdCharts(GRID, false);
+        ThresholdCharts charts = new ThresholdCharts(GRID, 7, false);
         charts.draw(temp, document);
         assertThat(charts.files(temp))
                 .hasSize(12)
                 .allSatisfy(file -> assertThat(file).isNotEmptyFile());
         assertThat(ThresholdPage.html(temp, document, charts))
                 .contains("<svg", "at N = D in 1 of them", "<td>14.95</td>")
+                .contains("Mean over 2 repeats, seeds 7 to 8; bands")
                 .contains("<td>-</td>");
     }
 

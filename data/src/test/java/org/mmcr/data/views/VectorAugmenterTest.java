@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.ColumnStatistics;
+import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.TestPictures;
 import org.mmcr.data.VectorSource;
@@ -186,6 +191,27 @@ class VectorAugmenterTest {
         VectorViewRecipe scarf = new VectorViewRecipe(0, 1, MaskWith.ROW, 0, 0, 1, ColumnStatistics.of(lone));
         Augmenter.of(lone).augment(new ViewBatchPlan(0, 0, new int[1], 1, List.of(scarf)), 0, 0, target, 0);
         assertThat(target.get(0)).isZero();
+    }
+
+    /** Time stamps in milliseconds: neighbouring float32 numbers are 131,072 ms apart there. */
+    @Test
+    void write_largeNumbersCloseTogether_keepTheirDistances(@TempDir Path folder) throws IOException {
+        StringBuilder text = new StringBuilder("time\n");
+        for (int i = 0; i < 100; i++) {
+            text.append(1_700_000_000_000L + 1000L * i).append('\n');
+        }
+        Path file = Files.writeString(folder.resolve("t.csv"), text);
+        VectorSource times = (VectorSource) DataSources.open(file.toString(), DataOptions.defaults());
+        EvaluationView.Writer writer = new VectorEvaluationView(ColumnStatistics.of(times)).of(times);
+        FloatBuffer target = FloatBuffer.allocate(100);
+        for (int i = 0; i < 100; i++) {
+            writer.write(i, target, i);
+        }
+        // The population deviation of 0..99 is sqrt((100^2 - 1) / 12).
+        double distance = 1 / Math.sqrt(9999 / 12.0);
+        for (int i = 1; i < 100; i++) {
+            assertThat((double) target.get(i) - target.get(i - 1)).isCloseTo(distance, within(1e-6));
+        }
     }
 
     @Test

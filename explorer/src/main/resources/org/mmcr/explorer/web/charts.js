@@ -2,13 +2,13 @@
 
 import uPlot from "./lib/uplot.js";
 import { h } from "./dom.js";
-import { colour, onTheme, themed } from "./colours.js";
+import { onTheme, themed } from "./colours.js";
 
 const HEIGHT = 190;
 /** Distances of axis numbers between steps, which have no fractions. */
 const WHOLE_STEPS = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((first) => first * 10 ** power)).flat();
 
-/** A line chart whose data can be replaced. `series`: [{label, colour?, dash?, band?}]; a colour may be one of the style sheet. */
+/** A line chart whose data can be replaced. `series`: [{label, colour, dash?, band?}]; a colour may be one of the style sheet. */
 export class LineChart {
   constructor(title, explanation, format) {
     this.title = title;
@@ -62,9 +62,9 @@ export class LineChart {
       axes: [{ ...axis, size: 30, ...(unit === "step" ? { incrs: WHOLE_STEPS } : {}) }, { ...axis, size: 52, values: (_, ticks) => ticks.map(tick => this.format(tick).replace(/\.0+ %$/, " %")) }],
       series: [
         { label: unit },
-        ...series.map((one, i) => ({
+        ...series.map(one => ({
           label: one.label,
-          stroke: one.colour?.startsWith("--") ? themed(one.colour) : one.colour ?? colour(i),
+          stroke: one.colour.startsWith("--") ? themed(one.colour) : one.colour,
           width: one.width ?? 1.6,
           dash: one.dash,
           spanGaps: true,

@@ -39,6 +39,7 @@ class LabelView {
     this.build();
     app.on("state", () => this.update());
     app.on("waiting", () => this.predictions.showActions());
+    app.on("sent", action => this.predictions.acted(action, true));
     this.update();
     this.question.refill();
     addEventListener("keydown", event => this.key(event));
@@ -66,7 +67,6 @@ class LabelView {
   update() {
     if (this.app.state.progress.stage === "READY") {
       this.question.retry();
-      this.predictions.retry();
     }
     const { labels, head, history } = this.app.state;
     const key = JSON.stringify([labels, head, history]);
@@ -77,6 +77,7 @@ class LabelView {
       this.showAccuracy(labels, history);
       this.predictions.update(labels, head);
     }
+    this.predictions.retry();
   }
 
   showAccuracy(labels, history) {

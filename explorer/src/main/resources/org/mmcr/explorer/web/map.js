@@ -87,7 +87,7 @@ class MapView {
   appeared() {
     if (this.failed) {
       this.load();
-    } else if (this.cloud && !this.coloured) {
+    } else if (this.stale) {
       this.recolour();
     }
     this.cloud?.resize();
@@ -175,7 +175,7 @@ class MapView {
     this.explain();
     this.names.replaceChildren(...labels.names.map(name => h("option", { value: name })));
     const known = JSON.stringify([labels, head]);
-    if (known !== this.known && ["label", "prediction", "confidence"].includes(this.colourBy.value)) {
+    if ((known !== this.known || this.stale) && ["label", "prediction", "confidence"].includes(this.colourBy.value)) {
       this.recolour();
     }
     if (known !== this.known) {
@@ -202,6 +202,7 @@ class MapView {
   async recolour() {
     const column = this.colourBy.value;
     const values = await attempt(() => numbers(`api/column/${column}`, Int16Array), this.section);
+    this.stale = !values; // asked for again when something changes, or the map is shown again
     if (!values || column !== this.colourBy.value) {
       return; // the choice has changed meanwhile
     }
@@ -379,8 +380,9 @@ class MapView {
 
   async unlabel() {
     const pictures = this.selected;
-    if (await attempt(() => this.app.outbox.send({ action: "clear", pictures }), this.side)) {
-      showMessage(`Labels of ${many(pictures.length, "picture")} removed.`);
+    const done = await attempt(() => this.app.outbox.send({ action: "clear", pictures }), this.side);
+    if (done) {
+      showMessage(this.app.outbox.done(done, `Labels of ${many(pictures.length, "picture")} removed`));
       this.select([]);
     }
   }
@@ -390,7 +392,7 @@ class MapView {
     const pictures = this.selected;
     const done = await attempt(() => this.app.outbox.send({ action: "assign", pictures, label: name, random: false }), this.side);
     if (done) {
-      showMessage(`${many(pictures.length, "picture")} labelled ${name}.`);
+      showMessage(this.app.outbox.done(done, `${many(pictures.length, "picture")} labelled ${name}`));
       this.colourBy.value = "label";
       this.select([]);
       this.recolour();

@@ -172,8 +172,9 @@ class NeighboursView {
     event.preventDefault();
     const label = this.labelling.querySelector("input").value.trim();
     const { pictures } = this;
-    if (label && await attempt(() => this.app.outbox.send({ action: "assign", pictures, label, random: false }), this.results)) {
-      showMessage(`${many(pictures.length, "picture")} labelled ${label}.`);
+    const done = label && await attempt(() => this.app.outbox.send({ action: "assign", pictures, label, random: false }), this.results);
+    if (done) {
+      showMessage(this.app.outbox.done(done, `${many(pictures.length, "picture")} labelled ${label}`));
       this.labelling.querySelector("input").value = "";
       if (this.asked) {
         this.open(String(this.asked.picture));

@@ -14,7 +14,7 @@ export class Outbox {
     /** The changes that the actions made that waited and were sent, by id; number 0 of refused ones. */
     this.undos = new Map();
     app.on("state", () => this.flush());
-    addEventListener("storage", event => event.key === this.key && this.show()); // another tab kept or sent some
+    addEventListener("storage", event => event.key === this.key && this.changed()); // another tab kept or sent some
   }
 
   /** The pictures are named by index, so what waits belongs to one version of one data set. */
@@ -37,6 +37,10 @@ export class Outbox {
     } else {
       localStorage.removeItem(this.key);
     }
+    this.changed();
+  }
+
+  changed() {
     this.show();
     this.app.emit("waiting");
   }
@@ -49,6 +53,11 @@ export class Outbox {
     if (n > 0) {
       this.retrying = setTimeout(() => this.flush(), RETRY_MILLISECONDS);
     }
+  }
+
+  /** Returns what is said of an action that was sent, or waits. */
+  done(labels, text) {
+    return labels.waiting ? `${text} once mmcr explore answers.` : `${text}.`;
   }
 
   /** Sends an action; resolves to the labels' new summary, or to {waiting: its id} if the server cannot be reached. */
@@ -115,6 +124,7 @@ export class Outbox {
       this.sending = first.id;
       try {
         this.undos.set(first.id, (await this.deliver(first.action)).undo);
+        this.app.emit("sent", first.action);
         sent++;
       } catch (error) {
         if (error instanceof Unreachable || WAITING.includes(error.status)) {

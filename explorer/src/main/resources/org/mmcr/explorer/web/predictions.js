@@ -96,11 +96,11 @@ export class Predictions {
     if (!found) {
       return;
     }
-    this.settled.clear();
     if (found.pictures.length === 0 && this.pager.offset > 0) {
       this.reload(); // the last page was emptied
       return;
     }
+    this.settled.clear();
     this.gallery.show(found.pictures);
     this.pager.show(found.total, found.pictures.length);
   }

@@ -1,7 +1,7 @@
 // The runs above their curves: what each is, and which of them are shown. The page's address keeps the choice.
 
 import { h, many } from "./dom.js";
-import { colour } from "./colours.js";
+import { line } from "./colours.js";
 
 /** An address with this argument shows no run; names are never empty. */
 const NONE = ",";
@@ -95,7 +95,7 @@ export class RunList {
 
   row(name, i) {
     const dot = h("span", { className: "dot" });
-    dot.style.background = colour(i);
+    dot.style.background = `var(${line(i).colour})`;
     const box = h("input", { type: "checkbox", onchange: () => this.toggle(i) });
     const named = [dot, h("strong", {}, name)];
     const several = this.names.length > 1;

@@ -9,7 +9,7 @@ export const app = {
   runs: [],
   /** Columns of the runs' files, by "run/file". */
   lines: new Map(),
-  listeners: { state: new Set(), lines: new Set(), runs: new Set(), waiting: new Set() },
+  listeners: { state: new Set(), lines: new Set(), runs: new Set(), waiting: new Set(), sent: new Set() },
   on(event, listener) {
     this.listeners[event].add(listener);
   },

@@ -2,7 +2,7 @@
 
 import { h, count, sentence } from "./dom.js";
 import { LineChart, join } from "./charts.js";
-import { colour } from "./colours.js";
+import { line } from "./colours.js";
 import { RunList } from "./run-list.js";
 
 const inPercent = value => `${(100 * value).toFixed(1)} %`;
@@ -15,7 +15,7 @@ const AFTER = [
   ["epochs", "alignment", "Alignment", "Mean squared distance of two views.", short],
   ["epochs", "uniformity", "Uniformity", "Lower is more uniform.", short],
   ["monitor", "top1", "kNN accuracy", "On samples held out of training.", inPercent],
-  ["quality", "infonce", "InfoNCE", "How surely one view of a sample is found by another, in nats. Higher is better.", short],
+  ["quality", "infonce", "InfoNCE", "How surely one view of a sample is found by another, in nats. Higher is better; points at or below zero show no information and are left out.", short],
   ["quality", "rankme", "RankMe", "Effective rank of the embeddings of a fixed sample.", short],
   ["quality", "lidar", "LiDAR", "Directions in which samples differ more than their views.", short],
   ["quality", "view_capacity", "View capacity", "Samples per dimension that are separable in spite of their views.", short],
@@ -45,9 +45,13 @@ function levelsOf(runs, column) {
     const alone = [...levels.values()].filter(other => other.title === level.title).length === 1;
     return { value: level.value, series: {
       label: alone ? level.title : `${level.title}, ${level.run.name}`,
-      colour: alone ? "--quiet" : colour(level.i), dash: [6, 4], width: 1.2 } };
+      colour: alone ? "--quiet" : line(level.i).colour, dash: [6, 4], width: 1.2 } };
   });
 }
+
+/** Returns the values of a column that are drawn: InfoNCE is a lower bound, which shows nothing at or below zero. */
+const drawn = (columns, column) => (column === "infonce"
+  ? columns?.[column]?.map(value => (value > 0 ? value : null)) : columns?.[column]);
 
 /** Returns an exponential moving average of values with gaps, corrected for its start. */
 function smoothed(values, memory) {
@@ -99,7 +103,7 @@ export function mount(section, app) {
     for (const described of chartsOf(chosen.map(([run]) => run))) {
       const [file, column] = described;
       const present = chosen.map(([run, i]) => [run, i, app.lines.get(`${i}/${file}`)])
-        .filter(([, , columns]) => columns?.[column]?.length > 0);
+        .filter(([, , columns]) => drawn(columns, column)?.some(value => value != null));
       if (present.length === 0) {
         continue;
       }
@@ -107,8 +111,8 @@ export function mount(section, app) {
       const levels = levelsOf(present, column);
       const memory = file === "metrics" ? Number(smoothing.value) : 0;
       const places = (columns, i) => (axis.value === "step" ? columns.step : minutesAt(columns.step, app.lines.get(`${i}/metrics`)));
-      const data = join(present.map(([, i, columns]) => [places(columns, i), smoothed(columns[column], memory)]));
-      const series = present.map(([run, i]) => ({ label: run.name, colour: colour(i), points: file !== "metrics" }));
+      const data = join(present.map(([, i, columns]) => [places(columns, i), smoothed(drawn(columns, column), memory)]));
+      const series = present.map(([run, i]) => ({ label: run.name, ...line(i), points: file !== "metrics" }));
       if (grid.children[shown.length] !== chart.element) {
         grid.insertBefore(chart.element, grid.children[shown.length] ?? null);
       }

@@ -64,6 +64,15 @@ class LabelStoreTest {
     }
 
     @Test
+    void file_ofOtherData_isAnotherFile() {
+        Path file = LabelStore.file(folder, DATA);
+        assertThat(LabelStore.file(folder, DATA.withFingerprint("other"))).isNotEqualTo(file);
+        assertThat(LabelStore.file(folder, DATA.withNames(index -> "q" + index)))
+                .as("the fingerprint alone decides")
+                .isEqualTo(file);
+    }
+
+    @Test
     void undo_eachKindOfAction_restoresWhatWasBefore() {
         try (LabelStore store = open()) {
             store.apply(new LabelAction.Assign(List.of("p1"), "cat", true));

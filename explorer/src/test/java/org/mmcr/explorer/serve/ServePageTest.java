@@ -57,6 +57,7 @@ class ServePageTest {
             page.locator("#picture").setInputFiles(picture());
             assertThat(page.locator("#results caption")).hasText("Classes");
             assertThat(page.locator("#info")).containsText("2 classes");
+            watched.assertAccessible();
             watched.assertNoTrouble();
         }
     }

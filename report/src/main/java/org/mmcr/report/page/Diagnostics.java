@@ -143,16 +143,14 @@ final class Diagnostics {
     }
 
     private static void estimates(JsonNode analysis, List<Diagnostic> found) {
-        Set<String> cautions = new LinkedHashSet<>();
-        analysis.path("intervals").forEach(interval -> {
+        for (JsonNode interval : analysis.path("intervals")) {
             if (interval.path("caution").isTextual()) {
-                cautions.add(interval.path("caution").asText());
+                found.add(new Diagnostic(
+                        "the estimates of entropy and mutual information are rough; the accuracies are not affected",
+                        "analyse more samples"));
+                return;
             }
-        });
-        cautions.forEach(caution -> found.add(new Diagnostic(
-                "the estimates of entropy and mutual information are rough, and the accuracies are not affected: "
-                        + caution,
-                "analyse more samples")));
+        }
     }
 
     private static void gap(JsonNode capacity, List<Diagnostic> found) {

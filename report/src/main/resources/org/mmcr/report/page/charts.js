@@ -1,6 +1,11 @@
-/* Line charts by uPlot, in the colours of the page; drawn again when the width or the colours change. */
-const LIGHT = { ink: "#1d2226", quiet: "#555f68", line: "#e3e5e7", series: ["#1f6fb4", "#c2571a", "#2f7d4f", "#8a4fbf", "#b3264b", "#5d6b00", "#0f7c86", "#7a5230", "#c2479a", "#2b3a8c"] };
-const DARK = { ink: "#e6e8ea", quiet: "#a4adb5", line: "#2b3136", series: ["#6cb2f0", "#f0955c", "#6cc491", "#c79bf0", "#f07f9b", "#c3cf5a", "#5cc8d2", "#d3a983", "#f3a3d3", "#9aa8ff"] };
+/*
+ * Line charts by uPlot, in the colours of the page; drawn again when the width or the colours change.
+ * Lines have the colours of ChartStyle, whose test checks both palettes; series are the dots of the map.
+ */
+const LIGHT = { ink: "#1d2226", quiet: "#555f68", line: "#e3e5e7", series: ["#1f6fb4", "#c2571a", "#2f7d4f", "#8a4fbf", "#b3264b", "#5d6b00", "#0f7c86", "#7a5230", "#c2479a", "#2b3a8c"],
+  lines: ["#0072b2", "#d55e00", "#332288", "#009e73", "#882255", "#1a1a1a", "#b22222"] };
+const DARK = { ink: "#e6e8ea", quiet: "#a4adb5", line: "#2b3136", series: ["#6cb2f0", "#f0955c", "#6cc491", "#c79bf0", "#f07f9b", "#c3cf5a", "#5cc8d2", "#d3a983", "#f3a3d3", "#9aa8ff"],
+  lines: ["#4a87c1", "#f36c2b", "#7a6cff", "#1e8e67", "#ced0ff", "#fffbda", "#f4ed39"] };
 const darkQuery = matchMedia("(prefers-color-scheme: dark)");
 const printing = () => document.documentElement.hasAttribute("data-print");
 const palette = () => (darkQuery.matches && !printing() ? DARK : LIGHT);
@@ -15,7 +20,7 @@ addEventListener("afterprint", () => { document.documentElement.removeAttribute(
 const keyOf = (series) => {
   const list = el("ul", { class: "key" });
   const fill = () => list.replaceChildren(...series.map((one, i) =>
-    el("li", {}, keyMark(colourOf(one, i), one.dash ? "dashed" : ""), one.name)));
+    el("li", {}, keyMark(colourOf(one, i), patternOf(one, i).border), one.name)));
   redraws.add(fill);
   fill();
   return list;
@@ -26,7 +31,11 @@ const keyMark = (colour, className) => {
   if (className === "dot") mark.style.background = colour;
   return mark;
 };
-const colourOf = (one, i) => (one.level ? palette().quiet : palette().series[(one.colour ?? i) % palette().series.length]);
+const colourOf = (one, i) => (one.level ? palette().quiet : palette().lines[(one.colour ?? i) % palette().lines.length]);
+
+/* Patterns of lines, so that colour is not all that distinguishes them: the border in the key, the dashes in the chart. */
+const PATTERNS = [{ border: "" }, { border: "dashed", dash: [10, 4] }, { border: "dotted", dash: [2, 3] }];
+const patternOf = (one, i) => (one.level ? { border: one.dash ? "dashed" : "", dash: one.dash ? [6, 5] : undefined } : PATTERNS[(one.colour ?? i) % PATTERNS.length]);
 
 /*
  * series: [{name, x, y, low?, high?, dash?, level?, colour?, points?}]; options: {x, y, percent?, log?, height?, description, from0?}
@@ -60,7 +69,7 @@ const chart = (series, options) => {
         axis(options.y, 62, (u, ticks) => ticks.map((v) => (v === null ? "" : number(v)))),
       ],
       series: [{}, ...drawn.map((one, i) => ({
-        stroke: colourOf(one, i), width: one.level ? 1.5 : 2, dash: one.dash ? [6, 5] : undefined, spanGaps: true,
+        stroke: colourOf(one, i), width: one.level ? 1.5 : 2, dash: patternOf(one, i).dash, spanGaps: true,
         points: { show: one.points || one.x.length === 1, size: 5, fill: colourOf(one, i) },
       })), ...banded.map(() => ({ stroke: "transparent", points: { show: false }, spanGaps: true }))],
       bands: banded.flatMap((one, i) => (i % 2 ? [] : [{ series: [drawn.length + i + 1, drawn.length + i + 2], fill: `${colourOf(drawn[one.of], one.of)}33` }])),

@@ -35,6 +35,15 @@ const protocols = (evaluation, trained) => el("details", {}, el("summary", {}, "
   el("ul", {}, trained.protocols.map((one) => el("li", {}, `${one.title}: ${one.description} (${settingsText(one.settings)}).`))),
   el("p", { class: "quiet" }, `Features: ${count(trained.features)}, ${evaluation.precision}.`));
 
+/* The shade of a fraction of a row. */
+const shade = (fraction) => `rgb(var(--heat) / ${(0.5 * fraction ** 0.7).toFixed(3)})`;
+
+const shades = () => el("ul", { class: "key" }, [0.05, 0.25, 0.5, 1].map((fraction) => {
+  const mark = el("i", { class: "shade", "aria-hidden": "true" });
+  mark.style.background = shade(fraction);
+  return el("li", {}, mark, `${percent(fraction, 0)} of the row`);
+}));
+
 const confusion = (score) => {
   if (!score?.per_class) return null;
   const names = score.per_class.map((one) => one.name);
@@ -44,7 +53,7 @@ const confusion = (score) => {
     const total = row.reduce((a, b) => a + b, 0);
     return el("tr", {}, el("th", { scope: "row" }, names[i]), row.map((n) => {
       const cell = el("td", {}, n ? count(n) : "");
-      cell.style.background = `rgb(var(--heat) / ${(0.5 * (total ? (n / total) ** 0.7 : 0)).toFixed(3)})`;
+      cell.style.background = shade(total ? n / total : 0);
       return cell;
     }));
   });
@@ -52,7 +61,8 @@ const confusion = (score) => {
     "Each row is a true class, each column the prediction of the linear probe; dark cells off the diagonal are pairs of classes that are confused.",
     scroll("Confusion matrix", el("table", { class: "confusion" },
       el("caption", {}, "Counts by true class (row) and predicted class (column), linear probe on the trained encoder"),
-      el("thead", {}, head), el("tbody", {}, rows))));
+      el("thead", {}, head), el("tbody", {}, rows))),
+    shades());
 };
 
 /* The labels of each draw in words: all, a percentage or a number of each class, or those of a file. */
@@ -89,35 +99,36 @@ const classTable = (score) => {
 };
 
 /* Theory is open on the page of a measurement and folded on that of a run. */
-const folded = (entry, title, content) => (entry.run ? el("details", {}, el("summary", {}, title), content) : content);
+const folded = (entry, title, ...content) => (entry.run ? el("details", {}, el("summary", {}, title), content) : content);
 
 const geometrySection = (entry) => {
   const analysis = entry.analysis;
   if (!analysis) return null;
   const interval = (name) => {
     const found = analysis.intervals?.[name];
-    return found ? ` [${fixed(found.low, 2)}, ${fixed(found.high, 2)}]${found.caution ? " (unreliable)" : ""}` : "";
+    return found ? ` [${fixed(found.low, 2)}, ${fixed(found.high, 2)}]${found.caution ? ` (unreliable: ${found.caution})` : ""}` : "";
   };
   const ofViews = (text) => (analysis.alignment === undefined ? undefined : text());
   const cosine = (value) => (value === undefined ? "none" : fixed(value));
   return section("Geometry and information of the embeddings",
     el("p", {}, `${plural(analysis.views, "view", "views")} of each of ${count(analysis.samples)} samples in ${count(analysis.dimension)} dimensions.`),
-    el("ul", {}, analysis.verdict.map((sentence) => el("li", {}, sentence)),
-      analysis.left_out && el("li", {}, "one view of each sample: what compares views is left out (invariance, alignment, reconstruction, mutual information)")),
-    spectrum([{ ...entry, label: "these embeddings" }]),
-    folded(entry, "All figures of the theory", facts("All figures; information in nats, 95 % intervals in brackets", [
-      ["Nuclear norm", `${fixed(analysis.nuclear_norm, 2)} of at most ${fixed(analysis.upper_bound, 2)}`],
-      ["Percent error", `${percent(analysis.percent_error, 2)}; uniform points ${percent(analysis.uniform_percent_error, 2)}`],
-      ["Fraction of the bound", analysis.invariance === undefined ? undefined : `${fixed(analysis.invariance, 4)} by invariance × ${fixed(analysis.spread, 4)} by spread`],
-      ["Effective rank", `${fixed(analysis.effective_rank, 1)} of at most ${analysis.singular_values.length}`],
-      ["Alignment", ofViews(() => `${fixed(analysis.alignment)} (0: views coincide)`)],
-      ["Uniformity", `${fixed(analysis.uniformity)} (0: all points coincide)`],
-      ["Entropy of a view", `${fixed(analysis.entropy, 2)}${interval("entropy")}, at most ${fixed(analysis.entropy_max, 2)}`],
-      ["Reconstruction", ofViews(() => `${fixed(analysis.reconstruction, 2)}${interval("reconstruction")}`)],
-      ["Information of two views", ofViews(() => (analysis.mi_lower_bound > 0 ? `at least ${fixed(analysis.mi_lower_bound, 2)}${interval("mi_lower_bound")}` : "no information shown; the lower bound is not above zero"))],
-      ["InfoNCE", ofViews(() => `${analysis.infonce > 0 ? `${fixed(analysis.infonce, 2)}${interval("infonce")}` : "no information shown"}, at most ${fixed(analysis.infonce_ceiling, 2)}`)],
-      ["Cosine within / between classes", analysis.classes ? `${cosine(analysis.classes.within_cosine)} / ${cosine(analysis.classes.between_cosine)}, ${plural(analysis.classes.classes, "class", "classes")}` : undefined],
-    ])));
+    folded(entry, "Verdict, spectrum and all figures of the theory",
+      el("ul", {}, analysis.verdict.map((sentence) => el("li", {}, sentence)),
+        analysis.left_out && el("li", {}, "one view of each sample: what compares views is left out (invariance, alignment, reconstruction, mutual information)")),
+      spectrum([{ ...entry, label: "these embeddings" }]),
+      facts("All figures; information in nats, 95 % intervals in brackets", [
+        ["Nuclear norm", `${fixed(analysis.nuclear_norm, 2)} of at most ${fixed(analysis.upper_bound, 2)}`],
+        ["Percent error", `${percent(analysis.percent_error, 2)}; uniform points ${percent(analysis.uniform_percent_error, 2)}`],
+        ["Fraction of the bound", analysis.invariance === undefined ? undefined : `${fixed(analysis.invariance, 4)} by invariance × ${fixed(analysis.spread, 4)} by spread`],
+        ["Effective rank", `${fixed(analysis.effective_rank, 1)} of at most ${analysis.singular_values.length}`],
+        ["Alignment", ofViews(() => `${fixed(analysis.alignment)} (0: views coincide)`)],
+        ["Uniformity", `${fixed(analysis.uniformity)} (0: all points coincide)`],
+        ["Entropy of a view", `${fixed(analysis.entropy, 2)}${interval("entropy")}, at most ${fixed(analysis.entropy_max, 2)}`],
+        ["Reconstruction", ofViews(() => `${fixed(analysis.reconstruction, 2)}${interval("reconstruction")}`)],
+        ["Information of two views", ofViews(() => (analysis.mi_lower_bound > 0 ? `at least ${fixed(analysis.mi_lower_bound, 2)}${interval("mi_lower_bound")}` : "no information shown; the lower bound is not above zero"))],
+        ["InfoNCE", ofViews(() => `${analysis.infonce > 0 ? `${fixed(analysis.infonce, 2)}${interval("infonce")}` : "no information shown"}, at most ${fixed(analysis.infonce_ceiling, 2)}`)],
+        ["Cosine within / between classes", analysis.classes ? `${cosine(analysis.classes.within_cosine)} / ${cosine(analysis.classes.between_cosine)}, ${plural(analysis.classes.classes, "class", "classes")}` : undefined],
+      ])));
 };
 
 /* Squared singular values over their value at the bound, where all are equal to N / min(N, D). */
@@ -133,7 +144,7 @@ const spectrum = (entries) => {
   const alike = with_.every(({ analysis }) => analysis.samples === with_[0].analysis.samples && analysis.dimension === with_[0].analysis.dimension);
   const all = curves.flatMap((curve) => curve.y);
   return figure("Singular spectrum",
-    "Squared singular values of the centroids, largest first; all would be 1 at the bound. The dashed curve is the Marchenko-Pastur law of uniform points. A curve that drops early uses few directions.",
+    "Squared singular values of the centroids, largest first; all would be 1 at the bound. The grey dashed curve is the Marchenko-Pastur law of uniform points. A curve that drops early uses few directions.",
     ...chart([...curves, ...(law ? [{ name: `uniform points (Marchenko-Pastur)${alike ? "" : `, as many as of ${with_[0].label}`}`, x: law.fraction, y: law.value.map((v) => Math.max(1e-6, v)), level: true, dash: true }] : [])],
       { x: "fraction of the directions", y: "value at the bound = 1", log: Math.min(...all) < Math.max(...all) / 30, from0: true, height: 300,
         description: `Singular spectrum: the largest squared value is ${fixed(Math.max(...all), 2)}, the smallest ${fixed(Math.min(...all), 4)}, where 1 is the value at the bound.` }));
@@ -244,12 +255,16 @@ const valueOf = (figure) => figure?.value ?? figure;
 const correlatedSection = (entry) => {
   const glue = entry.glue;
   if (!glue) return null;
-  const tile = (name, figure, digits) => [name, fixed(valueOf(figure), digits), figure.ci95 ? `95 %: ${figure.ci95.map((v) => fixed(v, digits)).join(" to ")}` : ""];
+  const tile = (name, figure, digits, note) => [name, fixed(valueOf(figure), digits),
+    [figure.ci95 && `95 %: ${figure.ci95.map((v) => fixed(v, digits)).join(" to ")}`, note].filter(Boolean).join("; ")];
   const alignments = [["alignment of centres", glue.center_alignment], ["alignment of axes", glue.axis_alignment], ["alignment of centres and axes", glue.center_axis_alignment]];
   return section("Correlated manifold capacity",
-    el("p", {}, "The number of classes per dimension that a plane through the origin can separate, with all correlations between classes. A small radius and a low dimension mean a high capacity; alignments are mean absolute cosines, 0 to 1."),
+    el("p", {}, "The number of classes per dimension that a plane through the origin can separate, with all correlations between classes. A small radius and a low dimension mean a high capacity; alignments are mean absolute cosines, 0 to 1. Medians are over classes, each measured alone."),
     tiles([
-      [...tile("capacity", glue.capacity).slice(0, 2), [tile("capacity", glue.capacity)[2], glue.chance && `by chance ${fixed(glue.chance)}`].filter(Boolean).join("; ")], tile("radius", glue.radius), tile("dimension", glue.dimension, 1), tile("utility", glue.utility),
+      tile("capacity", glue.capacity, 3, glue.chance && `by chance ${fixed(glue.chance)}`),
+      tile("radius", glue.radius, 3, glue.medians && `median ${fixed(glue.medians.radius)}`),
+      tile("dimension", glue.dimension, 1, glue.medians && `median ${fixed(glue.medians.dimension, 1)}`),
+      tile("utility", glue.utility),
       ...alignments.filter(([, figure]) => figure !== null).map(([name, figure]) => tile(name, figure)),
     ]),
     el("p", {}, `${capacityOf(glue, 0)} ${plural(glue.pairs, "pair", "pairs")} of a direction and a dichotomy.`),

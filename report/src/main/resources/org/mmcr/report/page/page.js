@@ -51,6 +51,7 @@ const leadOf = (entry) => {
   return words.length ? el("p", { class: "lead" }, words.join(" ")) : null;
 };
 
+/* The first numbers: those of a run with accuracies have no theory. */
 const headlineTiles = (entry) => {
   const { run, evaluation, analysis } = entry;
   const items = [];
@@ -63,12 +64,13 @@ const headlineTiles = (entry) => {
   if (run?.totals) {
     const [first] = figuresOf([entry]);
     const [reference] = first?.references ?? [];
-    if (first) items.push([first.title.toLowerCase(), figureText(first, run.totals.figures[first.name]), reference && `${reference.title} ${figureText(first, reference.value)}`]);
+    if (evaluation) items.push(["loss", fixed(run.totals.loss, 3), "of the last step"], ["training", duration(run.totals.seconds)]);
+    else if (first) items.push([first.title.toLowerCase(), figureText(first, run.totals.figures[first.name]), reference && `${reference.title} ${figureText(first, reference.value)}`]);
     items.push(["views seen", count(run.totals.views_seen), `${count(run.totals.views_per_second)} a second`]);
   } else if (analysis) {
     items.push(["percent error", percent(analysis.percent_error), `uniform points ${percent(analysis.uniform_percent_error)}`]);
   }
-  if (analysis) {
+  if (analysis && !(run && evaluation)) {
     items.push(["effective rank", fixed(analysis.effective_rank, 1), `of ${analysis.singular_values.length}`]);
   }
   return items.length ? tiles(items) : null;

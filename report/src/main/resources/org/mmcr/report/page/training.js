@@ -45,7 +45,7 @@ const trainingSection = (entries) => {
 
 /* Quality without labels while training: key, title, unit, explanation, options. docs/quality.md defines all measures. */
 const QUALITY_CURVES = [
-  ["infonce", "InfoNCE while training", "nats", "How surely one view of a sample is found among all samples by another view; at most the logarithm of their number. Higher is better.", { from0: true }],
+  ["infonce", "InfoNCE while training", "nats", "How surely one view of a sample is found among all samples by another view; at most the logarithm of their number. Higher is better. Points at or below zero show no information and are left out.", { from0: true, bound: true }],
   ["rankme", "RankMe while training", "dimensions", "Effective rank of the embeddings of a fixed sample. Collapse lowers it; noise raises it.", { from0: true }],
   ["lidar", "LiDAR while training", "dimensions", "Directions in which samples differ more than their views.", { from0: true }],
   ["view_capacity", "View capacity while training", "samples per dimension", "Samples that a linear read-out can separate in spite of their views.", { from0: true }],
@@ -59,8 +59,12 @@ const figureChart = (entries, one, xs, remark, options = {}) => {
     { percent: one.fraction, from0: positive, ...options }, levelsOf(entries, one, xs));
 };
 
+/* The points of a curve above zero. */
+const aboveZero = (curve) => ({ ...curve, x: curve.x.filter((_, i) => curve.y[i] > 0), y: curve.y.filter((value) => value > 0) });
+
 const small = (entries, group, name, title, unit, reading, options = {}, levels = []) => {
-  const curves = curvesOf(entries, group, name, levels.length ? "this run" : title).map((curve) => ({ ...curve, points: options.points }));
+  const curves = curvesOf(entries, group, name, levels.length ? "this run" : title)
+    .map((curve) => ({ ...(options.bound ? aboveZero(curve) : curve), points: options.points })).filter((curve) => curve.x.length);
   if (!curves.length) return null;
   return figure(title, reading, ...chart([...curves, ...levels], { x: "step", whole: true, y: unit, height: 220, ...options,
     description: `${title} against step; the last value is ${options.percent ? percent(last(curves[0].y.filter((value) => value !== null))) : fixed(last(curves[0].y.filter((value) => value !== null)))}.` }));

@@ -3,6 +3,7 @@ package org.mmcr.report.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.Media;
 import java.io.IOException;
@@ -186,6 +187,29 @@ class ReportInBrowserTest {
         }
     }
 
+    /** A lower bound of information at or below zero shows nothing. */
+    @Test
+    void page_infonceWhileTraining_isDrawnAboveZeroAlone() throws IOException {
+        Path run = HostileRun.write(temp.resolve("negative"), 10, 4);
+        for (String last : List.of("-0.2", "0.7")) {
+            Files.writeString(
+                    run.resolve("quality.jsonl"),
+                    "{\"step\":1,\"infonce\":-0.5,\"rankme\":3}\n{\"step\":9,\"infonce\":" + last + ",\"rankme\":4}\n");
+            try (WatchedPage watched = chromium.page(Look.WIDE)) {
+                open(watched, ReportPage.write(run));
+                assertThat(watched.page()
+                                .locator("[aria-label='InfoNCE while training against step; the last value is 0.700.']")
+                                .count())
+                        .isEqualTo(last.equals("0.7") ? 1 : 0);
+                assertThat(watched.page()
+                                .locator("figure h3:text-is('InfoNCE while training')")
+                                .count())
+                        .isEqualTo(last.equals("0.7") ? 1 : 0);
+                watched.assertNoTrouble();
+            }
+        }
+    }
+
     @Test
     void page_numbers_areThoseOfTheDocument() {
         try (WatchedPage watched = chromium.page(Look.WIDE)) {
@@ -200,6 +224,8 @@ class ReportInBrowserTest {
             assertThat(page.locator("main").textContent()).contains("kNN 20: a protocol (ridge 0.00001316, k 20,");
             assertThat(page.locator("table.confusion tbody td").allInnerTexts())
                     .containsExactly("8", "1", "", "", "8", "1", "1", "", "8");
+            assertThat(page.locator("figure:has(table.confusion) .key li").allInnerTexts())
+                    .containsExactly("5 % of the row", "25 % of the row", "50 % of the row", "100 % of the row");
             assertThat(page.locator("h2").allInnerTexts())
                     .containsExactly(
                             "Diagnostics",
@@ -214,11 +240,17 @@ class ReportInBrowserTest {
                     .containsSubsequence(
                             "Percent error", "Loss", "Mean squared centroid norm", HostileRun.MARKUP, "Alignment");
             assertThat(page.locator(".tiles").first().innerText())
-                    .contains("percent error", "20.0 %", "uniform embeddings 6.5\u00a0%");
+                    .contains("linear accuracy", "88.9 %", "loss", "-150.000", "training", "61 s", "views seen")
+                    .doesNotContain("percent error", "effective rank");
             assertThat(page.locator("ul.cautions").first().textContent())
                     .contains("A <b>collapse</b>. Lower the rate.");
             assertThat(page.locator("main").innerText()).contains("Of 2 of the 3 classes, with up to ");
-            assertThat(page.locator(".chart canvas").count()).isEqualTo(11);
+            assertThat(page.locator(".chart canvas").count()).isEqualTo(10);
+            Locator theory = page.locator("details:has(h3:text-is('Singular spectrum'))");
+            assertThat(theory.locator("h3, .facts").first().isVisible()).isFalse();
+            theory.locator("summary").click();
+            theory.locator(".chart canvas").waitFor();
+            assertThat(theory.innerText()).contains("Nuclear norm", "Percent error");
             assertThat(page.locator("table:has(caption:text-is('Each layer')) tbody th")
                             .allInnerTexts())
                     .containsExactly(HostileRun.MARKUP);

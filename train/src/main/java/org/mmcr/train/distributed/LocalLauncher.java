@@ -141,6 +141,11 @@ public final class LocalLauncher {
         }
     }
 
+    /** Whether standard output of rank 0 could not be written. Call it after {@link #await}. */
+    public boolean hasLostResults() {
+        return results.filter(OutputForwarder::failed).isPresent();
+    }
+
     /** Waits for the next process to end. Meanwhile, warnings of rank 0 are shown that are too old for an error line. */
     private int nextEnded() throws InterruptedException {
         Integer rank = ended.poll(WARNING.toMillis(), TimeUnit.MILLISECONDS);

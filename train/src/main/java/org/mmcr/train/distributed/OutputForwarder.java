@@ -27,6 +27,8 @@ final class OutputForwarder {
     /** Whether a line is forwarded that has not ended. */
     private boolean forwarding;
 
+    private volatile boolean failed;
+
     private OutputForwarder(InputStream from, OutputStream to, String prefix, boolean drops) {
         this.prefix = prefix.getBytes(StandardCharsets.UTF_8);
         this.drops = drops;
@@ -54,6 +56,11 @@ final class OutputForwarder {
     /** Waits for the end of the stream. */
     void finish() throws InterruptedException {
         thread.join();
+    }
+
+    /** Whether output was lost, other than to a reader that has left, as {@code head} does. */
+    boolean failed() {
+        return failed;
     }
 
     /** The newest line with the prefix, without it, unless it was released. */
@@ -102,8 +109,9 @@ final class OutputForwarder {
             }
             flush(start, true);
             to.flush();
-        } catch (IOException targetIsClosed) {
+        } catch (IOException e) {
             // The process may continue, but its output cannot be shown any more.
+            failed = !String.valueOf(e.getMessage()).contains("Broken pipe");
         }
     }
 

@@ -5,7 +5,6 @@ import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.views.EvaluationView;
@@ -118,24 +117,10 @@ public final class FeatureExtractor {
     public void stream(DataSource data, FeatureSink sink, ProgressListener progress) {
         try (FeaturePass pass = new FeaturePass(data, model, views, batch, threads)) {
             pass.forEach((first, features) -> {
-                requireFinite(data, first, features);
+                NonFiniteFeaturesException.check(features, row -> data.name(first + row));
                 sink.accept(first, features);
                 progress.done(first + Math.toIntExact(features.size(0)));
             });
-        }
-    }
-
-    private static void requireFinite(DataSource data, int first, Tensor features) {
-        try (PointerScope scope = new PointerScope()) {
-            Tensor finite = features.isfinite().all(1);
-            if (!finite.all().item_bool()) {
-                int sample = first
-                        + Math.toIntExact(
-                                finite.logical_not().to(ScalarType.Int).argmax().item_long());
-                throw new NonFiniteFeaturesException("expected finite features, found NaN or infinity for '"
-                        + data.name(sample) + "'; the encoder's weights are broken or the input is extreme: try"
-                        + " --precision fp32, or an earlier checkpoint");
-            }
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
@@ -71,6 +72,24 @@ class OutputForwarderTest {
         forwarder.finish();
         forwarder.release();
         assertThat(text(shown)).isEqualTo("result\n[G\n");
+    }
+
+    @Test
+    void failed_afterAFullDisk_butNotAfterAReaderThatLeft() throws Exception {
+        assertThat(failsWith("No space left on device")).isTrue();
+        assertThat(failsWith("Broken pipe")).isFalse();
+    }
+
+    private static boolean failsWith(String message) throws InterruptedException {
+        OutputStream target = new OutputStream() {
+            @Override
+            public void write(int one) throws IOException {
+                throw new IOException(message);
+            }
+        };
+        OutputForwarder forwarder = OutputForwarder.dropping(stream("result\n"), target, "[Gloo] ");
+        forwarder.finish();
+        return forwarder.failed();
     }
 
     private LocalLauncher.Outcome launch(String script, int processes) {

@@ -16,6 +16,8 @@ import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.data.views.PictureViewRecipe;
 import org.mmcr.data.views.VectorEvaluationView;
+import org.mmcr.train.optim.SgdSpec;
+import org.mmcr.train.run.Budget;
 import org.mmcr.train.run.PretrainConfig;
 
 class FinetuneRecipeTest {
@@ -91,6 +93,20 @@ class FinetuneRecipeTest {
         PretrainConfig config = FinetuneRecipe.load(name, base).config();
         assertThatCode(() -> FinetuneSettings.requireClassifier(config, base, INPUT))
                 .doesNotThrowAnyException();
+    }
+
+    /** The semi-supervised evaluation of VICReg, which the recipes name as their source. */
+    @ParameterizedTest
+    @CsvSource({"finetune-imagenet-1, 0.03, 0.08", "finetune-imagenet-10, 0.01, 0.1"})
+    void load_ofImageNet_isThePublishedSetting(String name, double encoderRate, double headRate) {
+        FinetuneRecipe recipe = FinetuneRecipe.load(name, BASE);
+        PretrainConfig config = recipe.config();
+        assertThat(recipe.headLearningRate()).isEqualTo(headRate);
+        assertThat(recipe.head()).isEqualTo(FinetuneRecipe.Head.RANDOM);
+        assertThat(config.optimizer()).isEqualTo(SgdSpec.of(encoderRate));
+        assertThat(config.budget()).isEqualTo(Budget.ofEpochs(20));
+        assertThat(config.batch()).isEqualTo(256);
+        assertThat(config.schedule().finalFactor()).isZero();
     }
 
     /** Its config.yaml has the views of the encoder's input, and perhaps threads and cache of another machine. */

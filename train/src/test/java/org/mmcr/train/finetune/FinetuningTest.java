@@ -188,6 +188,23 @@ class FinetuningTest {
         assertThat(continued.epochs()).isEqualTo(whole.epochs());
     }
 
+    /** No weight changes, so no epoch is better than the first, and a patience of one ends the trial after the next. */
+    @Test
+    void done_ofATrialThatDoesNotImprove_endsAfterItsPatience() throws IOException {
+        PretrainConfig still =
+                config().with("optimizer", "{type: sgd, learningRate: 1e-30}").with("budget", "{epochs: 20}");
+        PretrainConfig frozen =
+                FinetuneSettings.base(Optional.of(still), still.model().encoder(), CLASSES.size(), List.of("encoder"));
+        FinetuneRecipe recipe = new FinetuneRecipe(frozen, 1e-30, FinetuneRecipe.Head.RANDOM, 1);
+        List<TrainingTotals> totals = new ArrayList<>();
+        FitResult result = fits(new Stopping(0, totals))
+                .done(trial(recipe), data(), Optional.of(data()))
+                .orElseThrow();
+        assertThat(result.epochs()).isEqualTo(1);
+        assertThat(totals).hasSize(1);
+        assertThat(totals.get(0).steps()).isEqualTo(2 * 3);
+    }
+
     @Test
     void done_withAnAccuracyAfterItsCheckpoint_ignoresIt() throws IOException {
         assertThat(fits(new Stopping(2, new ArrayList<>())).done(trial(), data(), Optional.of(data())))

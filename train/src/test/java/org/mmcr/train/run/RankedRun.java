@@ -38,7 +38,17 @@ final class RankedRun {
 
     /** The run of another objective, which has no momentum variant. */
     static PretrainConfig of(String objective) {
-        PretrainConfig config = config().with("ema.target", "false").with("objective", "{type: " + objective + "}");
+        String settings = switch (objective) {
+            // Fewer sums than embeddings, so that the sums are exchanged.
+            case "lejepa" -> ", directions: 2";
+            // The published weights divided by 25, for this learning rate.
+            case "vicreg" -> ", invarianceWeight: 1, varianceWeight: 1, covarianceWeight: 0.04";
+            // Whitening enlarges the rounding of float32.
+            case "wmse" -> ", ridge: 0.01";
+            default -> "";
+        };
+        PretrainConfig config =
+                config().with("ema.target", "false").with("objective", "{type: " + objective + settings + "}");
         return config.objective().target().isPresent() ? config.with("ema.decay", "0") : config;
     }
 
@@ -69,7 +79,7 @@ final class RankedRun {
             case "impatient" -> endless(3);
             case "still" -> still();
             case "other-recipe" -> config().with("clip", rank.first() ? "1" : "2");
-            case "simclr", "barlow", "lejepa", "byol" -> of(what);
+            case "simclr", "barlow", "lejepa", "byol", "vicreg", "wmse", "align-uniform" -> of(what);
             default -> config();
         };
         RunDirectory run = rank.first() ? RunDirectory.create(folder) : RunDirectory.ofAnother(folder);

@@ -103,9 +103,9 @@ class RankedRunTest {
                 .hasSameSizeAs(Files.readAllLines(RunDirectory.open(alone).epochs()));
     }
 
-    /** One objective gathers its embeddings, one sums moments, one draws random numbers, one has a predictor. */
+    /** Some objectives gather their embeddings, some sum moments, one draws random numbers, one has a predictor. */
     @ParameterizedTest
-    @ValueSource(strings = {"simclr", "barlow", "lejepa", "byol"})
+    @ValueSource(strings = {"simclr", "barlow", "lejepa", "byol", "vicreg", "wmse", "align-uniform"})
     void run_ofAnotherObjectiveOnTwoProcesses_isTheRunOfOne(String objective) throws IOException {
         Path two = folder.resolve("two");
         assertThat(start(2, two, objective).await(STOPPED)).isEqualTo(done(0));

@@ -65,12 +65,17 @@ class TrainStepTest {
         return results;
     }
 
-    /** MMCR, exact over parts, with a local weight; or an objective that is not, whose embeddings are gathered. */
+    /**
+     * MMCR, exact over parts, with a local weight; an objective that is not, whose embeddings are gathered; or one
+     * whose sums are fewer than the embeddings.
+     */
     private static Objective objective(String name) {
         return switch (name) {
             case "gathered" -> new Decorrelation();
             case "byol" -> ByolSpec.standard().build();
             case "simsiam" -> SimSiamSpec.standard().build();
+            case "barlow" -> BarlowSpec.standard().build();
+            case "lejepa" -> new LeJepaSpec(0.02, 2).build();
             default -> new MmcrLoss(Double.parseDouble(name));
         };
     }
@@ -112,7 +117,17 @@ class TrainStepTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2,0,0", "3,0.2,0.9", "24,0,0", "2,gathered,0", "3,gathered,0.9", "3,byol,0", "2,simsiam,0"})
+    @CsvSource({
+        "2,0,0",
+        "3,0.2,0.9",
+        "24,0,0",
+        "2,gathered,0",
+        "3,gathered,0.9",
+        "3,byol,0",
+        "2,simsiam,0",
+        "3,barlow,0",
+        "3,lejepa,0"
+    })
     void backward_inSeveralBatches_hasTheGradientOfOneLargeBatch(int accumulate, String objective, double ema) {
         PretrainConfig[] configs = {config(1), config(accumulate)};
         List<Map<String, Tensor>> gradients = new ArrayList<>();
