@@ -57,7 +57,7 @@ final class OutputFolder {
         for (String location : data) {
             Path pictures = Path.of(location.split("#", 2)[0]);
             boolean inside = folder.filter(path -> isInside(path, pictures)).isPresent();
-            if (inside && Files.isDirectory(pictures) && !isRun(pictures)) {
+            if (inside && Files.isDirectory(pictures) && !RunDirectory.hasBegun(pictures)) {
                 throw new UsageException("expected a folder outside the data folder " + location + ", found "
                         + folder.orElseThrow() + "; charts that are written there would become part of the data");
             }
@@ -69,14 +69,6 @@ final class OutputFolder {
         Path inner = path.toAbsolutePath().normalize();
         Path outer = folder.toAbsolutePath().normalize();
         return inner.startsWith(outer) || real(inner).startsWith(real(outer));
-    }
-
-    /** Returns whether a folder has what pretrain writes; a {@code config.yaml} alone may be the user's. */
-    private static boolean isRun(Path folder) {
-        RunDirectory run = RunDirectory.ofAnother(folder);
-        return RunDirectory.isRun(folder)
-                && (Files.isRegularFile(run.provenance())
-                        || run.latestCheckpoint().isPresent());
     }
 
     /** Returns an absolute path without symbolic links, as far as it exists. */
@@ -98,13 +90,15 @@ final class OutputFolder {
                     + ", the name of a file; give a folder, for its files have fixed names");
         }
         try {
-            Files.createDirectories(folder);
+            if (!Files.isDirectory(folder)) { // some JDKs refuse a link to a folder
+                Files.createDirectories(folder);
+            }
             ExclusiveLock lock = ExclusiveLock.tryAcquire(folder.resolve(".mmcr.lock"))
                     .orElseThrow(() -> new MmcrException("expected no other process that writes into " + folder
                             + ", found one that is running; wait for it, or give another folder"));
             Held held = new Held(folder, !existed, lock, WrittenFiles.read(folder), files);
             try {
-                if (!isRun(folder)) {
+                if (!RunDirectory.hasBegun(folder)) {
                     check(held);
                     held.written().begin(files);
                 }
@@ -163,7 +157,7 @@ final class OutputFolder {
             Held open = held.get();
             try {
                 try {
-                    if (!isRun(open.folder())) {
+                    if (!RunDirectory.hasBegun(open.folder())) {
                         open.written().end(open.files());
                     }
                 } finally {

@@ -190,7 +190,8 @@ final class PretrainCommand extends Subcommand {
 
     /** Opens the data, and says how many rows of paired data have no modality. */
     private DataSource open(String location, boolean paired, DataOptions how) {
-        DataSource source = paired ? reading(location, () -> PairedSource.open(location, how)) : open(location, how);
+        DataSource source =
+                paired ? reading("reading " + location, () -> PairedSource.open(location, how)) : open(location, how);
         if (paired && !source.broken().isEmpty()) {
             remarks()
                     .printf(

@@ -109,17 +109,17 @@ abstract class Subcommand implements Callable<Integer> {
 
     /** Opens data, and says so on stderr while it takes long. */
     final DataSource open(String location, DataOptions how) {
-        return reading(location, () -> DataSources.open(location, how));
+        return reading("reading " + location, () -> DataSources.open(location, how));
     }
 
     /** The same for pictures. */
     final PictureSource openPictures(String location, DataOptions how) {
-        return reading(location, () -> DataSources.pictures(location, how));
+        String words = "reading " + location + "; every picture is decoded once, so that none fails later";
+        return reading(words, () -> DataSources.pictures(location, how));
     }
 
-    /** Says on stderr that data is being read while it takes long. */
-    final <T> T reading(String location, Supplier<T> opening) {
-        String words = "reading " + location + "; every picture is decoded once, so that none fails later";
+    /** Says on stderr what is being read while it takes long. */
+    final <T> T reading(String words, Supplier<T> opening) {
         try (SlowNotice notice = new SlowNotice(context.terminal(), words)) {
             return opening.get();
         }

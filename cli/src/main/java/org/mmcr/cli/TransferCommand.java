@@ -87,7 +87,8 @@ final class TransferCommand extends Subcommand {
         Transfer transfer;
         try (NamedEncoders encoders = NamedEncoders.choose(choice, runs, remarks());
                 OutputFolder.Writing writing = output.open(out, TransferFiles::of);
-                Opened opened = reading("the data sets", () -> Opened.of(sets, encoders.dataOptions(table), options));
+                Opened opened =
+                        reading("reading the data sets", () -> Opened.of(sets, encoders.dataOptions(table), options));
                 PassProgress progress = new PassProgress(context().terminal())) {
             transfer = Transfer.measure(
                     encoders.list(), encoders.features(cache, options, remarks()), opened.sets(), options, progress);

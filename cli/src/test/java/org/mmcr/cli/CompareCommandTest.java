@@ -218,6 +218,7 @@ class CompareCommandTest {
                         .code())
                 .isZero();
         assertThat(untimed(document(key))).isEqualTo(untimed(document(option)));
+        assertThat(Files.readString(key.resolve("comparison.html"))).contains("One run, seed 3,");
     }
 
     /** Geometry needs 40 samples. */

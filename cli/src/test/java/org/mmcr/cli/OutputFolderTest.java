@@ -117,6 +117,9 @@ class OutputFolderTest {
         Files.writeString(project.resolve("report.html"), MINE);
         mmcr("analyze", embeddings, "--out", project).assertIsWrongUsage("report.html", "--overwrite");
         assertThat(project.resolve("report.html")).hasContent(MINE);
+        CliRun asAdvised = mmcr("analyze", embeddings, "--out", project, "--overwrite");
+        assertThat(asAdvised.code()).as(asAdvised.err()).isZero();
+        assertThat(project.resolve("config.yaml")).hasContent("port: 80\n");
     }
 
     @Test

@@ -149,7 +149,7 @@ public final class Comparison {
     private void write(ComparisonDocument document) throws IOException {
         Json.write(folder.resolve("comparison.json"), document);
         AtomicFiles.writeText(folder.resolve("comparison.csv"), document.csv());
-        ComparisonCharts.draw(folder, document);
+        ComparisonCharts.draw(folder, document, base.seed());
         AtomicFiles.writeText(folder.resolve("comparison.html"), ComparisonPage.html(folder, document));
     }
 

@@ -36,9 +36,12 @@ final class ComparisonCharts {
                 .toList();
     }
 
-    static void draw(Path folder, ComparisonDocument document) throws IOException {
+    /** @param firstSeed of the first run of each objective; the others count on from it */
+    static void draw(Path folder, ComparisonDocument document, long firstSeed) throws IOException {
         int seeds = document.settings().seeds();
-        String runs = seeds == 1 ? "One run, seed 0," : "Mean of " + seeds + " runs, seeds 0 to " + (seeds - 1) + ",";
+        String runs = seeds == 1
+                ? "One run, seed " + firstSeed + ","
+                : "Mean of " + seeds + " runs, seeds " + firstSeed + " to " + (firstSeed + seeds - 1) + ",";
         String caption = runs + " at eight moments of the training, interpolated between checkpoints.";
         Plot accuracy = new Plot(
                 "Accuracy over time",

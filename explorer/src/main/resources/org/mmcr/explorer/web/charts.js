@@ -57,7 +57,7 @@ export class LineChart {
       width: Math.max(200, this.holder.clientWidth),
       height: HEIGHT,
       cursor: { points: { size: 7 }, y: false },
-      legend: { live: true },
+      legend: { live: true, markers: { dash: (_, i) => series[i - 1]?.style ?? "solid" } },
       scales: { x: { time: false } },
       axes: [{ ...axis, size: 30, ...(unit === "step" ? { incrs: WHOLE_STEPS } : {}) }, { ...axis, size: 52, values: (_, ticks) => ticks.map(tick => this.format(tick).replace(/\.0+ %$/, " %")) }],
       series: [

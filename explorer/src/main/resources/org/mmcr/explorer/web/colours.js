@@ -10,9 +10,12 @@ export const colour = index => SET[((index % SET.length) + SET.length) % SET.len
 /** Number of the colours of lines, `--series-0` and on in the style sheet, which ChartStyleTest checks. */
 const LINES = 7;
 const DASHES = [undefined, [10, 4], [2, 3]];
+/** The same as borders, for keys. */
+const STYLES = ["solid", "dashed", "dotted"];
 
-/** The colour, a property of the style sheet, and the dashes of a run's line in a chart. */
-export const line = index => ({ colour: `--series-${index % LINES}`, dash: DASHES[index % DASHES.length] });
+/** The colour, a property of the style sheet, and the dashes of a run's line in a chart and of its mark in a key. */
+export const line = index => ({ colour: `--series-${index % LINES}`, dash: DASHES[index % DASHES.length],
+  style: STYLES[index % STYLES.length] });
 
 /** Number of the shapes of a class's mark: disc, square, triangle, diamond. */
 const SHAPES = 4;

@@ -94,8 +94,9 @@ export class RunList {
   }
 
   row(name, i) {
-    const dot = h("span", { className: "dot" });
-    dot.style.background = `var(${line(i).colour})`;
+    const { colour, style } = line(i);
+    const dot = h("span", { className: "line-mark" });
+    dot.style.borderTop = `3px ${style} var(${colour})`;
     const box = h("input", { type: "checkbox", onchange: () => this.toggle(i) });
     const named = [dot, h("strong", {}, name)];
     const several = this.names.length > 1;

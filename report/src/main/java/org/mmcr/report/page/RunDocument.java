@@ -65,7 +65,7 @@ final class RunDocument {
     /** Reads the folder of a run or of a measurement. */
     static ObjectNode read(Path folder) throws IOException {
         ObjectNode entry = MAPPER.createObjectNode().put("name", String.valueOf(folder));
-        if (RunDirectory.isRun(folder)) {
+        if (RunDirectory.hasBegun(folder)) {
             addRun(entry, RunDirectory.open(folder));
         } else {
             for (String name : MEASUREMENTS) {

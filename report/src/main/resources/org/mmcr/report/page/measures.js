@@ -112,9 +112,9 @@ const geometrySection = (entry) => {
   const cosine = (value) => (value === undefined ? "none" : fixed(value));
   return section("Geometry and information of the embeddings",
     el("p", {}, `${plural(analysis.views, "view", "views")} of each of ${count(analysis.samples)} samples in ${count(analysis.dimension)} dimensions.`),
-    folded(entry, "Verdict, spectrum and all figures of the theory",
-      el("ul", {}, analysis.verdict.map((sentence) => el("li", {}, sentence)),
-        analysis.left_out && el("li", {}, "one view of each sample: what compares views is left out (invariance, alignment, reconstruction, mutual information)")),
+    el("ul", {}, analysis.verdict.map((sentence) => el("li", {}, sentence)),
+      analysis.left_out && el("li", {}, "one view of each sample: what compares views is left out (invariance, alignment, reconstruction, mutual information)")),
+    folded(entry, "Spectrum and all figures of the theory",
       spectrum([{ ...entry, label: "these embeddings" }]),
       facts("All figures; information in nats, 95 % intervals in brackets", [
         ["Nuclear norm", `${fixed(analysis.nuclear_norm, 2)} of at most ${fixed(analysis.upper_bound, 2)}`],

@@ -85,6 +85,14 @@ public final class RunDirectory {
         return run;
     }
 
+    /** Returns whether a folder has what a training writes; a {@code config.yaml} alone may be the user's. */
+    public static boolean hasBegun(Path root) {
+        RunDirectory run = new RunDirectory(root);
+        return isRun(root)
+                && (Files.isRegularFile(run.provenance())
+                        || run.latestCheckpoint().isPresent());
+    }
+
     MmcrException occupied(Path found) {
         boolean isRun = Files.isRegularFile(config());
         return new MmcrException("expected an empty or new folder for the run, found "
