@@ -183,7 +183,7 @@ class FinetuneCommandTest {
     }
 
     @Test
-    void finetune_ofWrongInput_failsWithOneLine() {
+    void finetune_ofWrongInput_failsWithOneLine() throws IOException {
         Path out = temp.resolve("wrong");
         finetune(out, "--labels", "13-per-class").assertFailsWithOneLine("13 labelled", "found 12", "12-per-class");
         finetune(out, "--labels", "1%").assertFailsWithOneLine("found none of class round", "12 samples");
@@ -191,6 +191,8 @@ class FinetuneCommandTest {
         finetune(out, "--freeze", "stage9")
                 .assertIsWrongUsage("'stage9'", "stem, stage1.block1, stage2.block1, projector");
         finetune(out, "--freeze", "*").assertIsWrongUsage("all frozen");
+        Path recipe = Files.writeString(temp.resolve("freeze.yaml"), "model: {freeze: [stem]}\n");
+        finetune(out, "--recipe", recipe, "--freeze", "*").assertIsWrongUsage("all frozen");
         finetune(out, "--recipe", "none").assertIsWrongUsage("'none'", "finetune-imagenet-1");
         finetune(out, "--tune", "99").assertIsWrongUsage("0 to 9 tuning trials");
         mmcr("finetune", run, "--train", train.resolve("round"), "--test", test, "--out", out)

@@ -191,8 +191,12 @@ class LabelBrowserTest {
         page.locator("#give").click();
         assertThat(page.locator("#waiting")).containsText("1 action kept");
         assertThat(page.locator("#confirm")).hasText("Confirm all 47 here as predicted");
+        // It is sent, and the pictures with their predictions have not come anew.
+        page.route("**/api/predictions?*", route -> route.fulfill(new Route.FulfillOptions().setStatus(504)));
         page.context().setOffline(false);
         assertThat(page.locator("#waiting")).isEmpty();
+        assertThat(page.locator("#confirm")).hasText("Confirm all 47 here as predicted");
+        page.unroute("**/api/predictions?*");
     }
 
     @Test

@@ -242,6 +242,9 @@ public final class PictureServer implements AutoCloseable {
         };
     }
 
+    /** The answer of {@code /classes}. */
+    private record Classified(long revision, List<Classes> pictures) {}
+
     private Consumer<Pictures> classes(Context request, Serving now) {
         Classifier.Current current = now.classifier()
                 .orElseThrow(() -> new NotFoundResponse("the server has no classifier; start it with --classifier"))
@@ -259,7 +262,7 @@ public final class PictureServer implements AutoCloseable {
                 all.add(best(
                         pictures.names().get(i), rows.get(i), current.head().classNames(), count));
             }
-            HttpIo.json(request, Map.of("revision", current.revision(), "pictures", all));
+            HttpIo.json(request, new Classified(current.revision(), all));
         };
     }
 

@@ -84,7 +84,7 @@ final class Fits {
     Optional<FitResult> done(Fit fit, DataSource source, Optional<DataSource> heldOut) throws IOException {
         Path file = folder.resolve(fit.name() + ".json");
         if (Files.exists(file)) {
-            return Optional.of(known(fit, file));
+            return ended(fit, Json.read(file, FitResult.class));
         }
         progress.fit(fit.text(settings.draws()));
         long began = System.nanoTime();
@@ -110,29 +110,22 @@ final class Fits {
             if (fit.trial().isEmpty()) {
                 throw e;
             }
-            notes.accept(fit.name() + " diverged and was not chosen");
             double seconds = (System.nanoTime() - began) / 1e9;
             result = result(fit, source, 0, Optional.empty(), Optional.empty(), seconds);
         }
         Json.write(file, result);
-        deleteUnlessPublished(fit);
-        return Optional.of(result);
+        return ended(fit, result);
     }
 
-    /** Reads the result of a training that is done; its run is still there if the process was killed. */
-    private FitResult known(Fit fit, Path file) throws IOException {
-        FitResult result = Json.read(file, FitResult.class);
+    /** Notes that a training diverged, and deletes its run, which is still there if a process was killed before. */
+    private Optional<FitResult> ended(Fit fit, FitResult result) throws IOException {
         if (fit.trial().isPresent() && result.epochs() == 0) {
             notes.accept(fit.name() + " diverged and was not chosen");
         }
-        deleteUnlessPublished(fit);
-        return result;
-    }
-
-    private void deleteUnlessPublished(Fit fit) throws IOException {
         if (!fit.name().equals(published())) {
             AtomicFiles.deleteTree(folder.resolve(fit.name()));
         }
+        return Optional.of(result);
     }
 
     /** A batch that the samples fill. */

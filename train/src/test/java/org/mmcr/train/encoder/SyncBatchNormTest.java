@@ -139,8 +139,8 @@ class SyncBatchNormTest {
         backwardOnAnotherThread(); // constants of the class are made once
         long before = Pointer.totalCount();
         backwardOnAnotherThread();
-        // One call of the hook makes more than ten tensors.
-        assertThat(Pointer.totalCount() - before).isLessThan(5);
+        // JavaCPP's wrapper of the hook's argument, which owns nothing, is left.
+        assertThat(Pointer.totalCount() - before).isLessThanOrEqualTo(1);
     }
 
     private static void backwardOnAnotherThread() throws InterruptedException {
