@@ -66,12 +66,13 @@ if exist "%ARCHIVE%.new" if "%CODE%"=="0" (move /y "%ARCHIVE%.new" "%ARCHIVE%" >
 exit /b %CODE%
 
 :build
-echo mmcr: building mmcr (about a minute)... 1>&2
+rem One line: a pipe that names the modules, as in ./mmcr, would lose the exit code of Maven.
+echo mmcr: building mmcr (on first use up to two minutes plus downloads)... 1>&2
 if not exist "%STATE%" mkdir "%STATE%"
 type nul > "%STATE%\stamp.new"
 del "%STATE%\stamp" "%STATE%\*.jsa" 2>nul
 pushd "%ROOT%"
-call mvnw.cmd -B -ntp -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -pl %MODULE% -am -DskipTests -DskipErrorProne %NATIVES_OPTION% process-classes > "%STATE%\build.log" 2>&1
+call mvnw.cmd -B -ntp -pl %MODULE% -am -DskipTests -DskipErrorProne %NATIVES_OPTION% process-classes > "%STATE%\build.log" 2>&1
 set "FAILED=%ERRORLEVEL%"
 set "FOLDERS="
 for %%m in (%MODULES%) do set "FOLDERS=!FOLDERS! -C %%m\target\classes ."

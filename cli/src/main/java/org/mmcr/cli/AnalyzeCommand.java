@@ -129,11 +129,11 @@ final class AnalyzeCommand extends Subcommand {
         EmbeddingFile z = EmbeddingFile.read(file);
         int count = z.views(views);
         Optional<List<String>> classes = labels.map(LabelFile::read).or(() -> z.sampleLabels(count, remarks()));
-        return Analysis.of(z.rows(), count, classes, common.seed.orElse(0L));
+        return Analysis.of(z.rows(), count, classes, seed(0));
     }
 
     private Analysis ofEncoder(int threads) {
-        long seed = common.seed.orElse(0L);
+        long seed = seed(0);
         int count = views.orElseThrow();
         try (ChosenEncoder chosen = choice.choose(Optional.empty(), remarks());
                 DataSource source = open(data.orElseThrow(), DataOptions.defaults())) {

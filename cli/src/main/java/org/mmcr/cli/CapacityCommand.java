@@ -27,6 +27,7 @@ import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.io.Json;
+import org.mmcr.data.io.Provenance;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.run.RunDirectory;
@@ -77,6 +78,7 @@ final class CapacityCommand extends CapacityArguments {
             return single();
         }
         requireEffect();
+        Provenance.seeded(seed());
         if (everyCheckpoint) {
             return checkpoints();
         }

@@ -273,16 +273,8 @@ final class CapacityText {
                 simulated.criticalDimensions());
     }
 
-    /** Names up to three classes and counts the others. */
-    private static String named(List<String> classes) {
-        int shown = Math.min(3, classes.size());
-        int rest = classes.size() - shown;
-        return "class " + String.join(", ", classes.subList(0, shown)) + (rest == 0 ? "" : " and " + rest + " more");
-    }
-
     private void print(String head, CautionNote caution) {
-        String which = caution.classes().isEmpty() ? "" : " (" + named(caution.classes()) + ")";
-        out.printf("%-12s %s%s: %s%n", head, caution.name(), which, caution.text());
+        out.printf("%-12s %s%n", head, caution.sentence());
     }
 
     private void line(String name, Optional<Value> value, String unit) {

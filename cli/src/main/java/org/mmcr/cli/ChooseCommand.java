@@ -93,7 +93,7 @@ final class ChooseCommand extends Subcommand {
         int threads = useThreads();
         List<RunDirectory> folders = runs.stream().map(RunDirectory::open).toList();
         CheckpointChoice.Setting setting = new CheckpointChoice.Setting(
-                measure.measure, pictures, views, new QualityOptions(resamples, common.seed.orElse(0L)), threads);
+                measure.measure, pictures, views, new QualityOptions(resamples, seed(0)), threads);
         CheckpointChoice choice;
         try (DataSource source = open(location(folders), options(folders.get(0)));
                 WorkProgress progress = new WorkProgress(context().terminal())) {

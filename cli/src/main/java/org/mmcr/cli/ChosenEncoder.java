@@ -21,22 +21,40 @@ import org.mmcr.train.run.TrainedModel;
  * @param features of the encoder
  * @param run the encoder's run, when it was not read from a file
  * @param source where the weights were read
+ * @param checkpoint fingerprint of the run's checkpoint
  */
-record ChosenEncoder(FeatureModel features, Optional<TrainedModel> run, String source) implements AutoCloseable {
+record ChosenEncoder(FeatureModel features, Optional<TrainedModel> run, String source, Optional<String> checkpoint)
+        implements AutoCloseable {
     /** The encoder of a run. */
     static ChosenEncoder of(TrainedModel model) {
-        return new ChosenEncoder(
-                model.features(), Optional.of(model), model.checkpoint().toString());
+        return of(model, model.features());
     }
 
-    /** Returns the embeddings of one modality of a run on paired data; its name or its number from 0. */
+    private static ChosenEncoder of(TrainedModel model, FeatureModel features) {
+        return new ChosenEncoder(
+                features, Optional.of(model), model.checkpoint().toString(), Optional.of(FileFingerprint.of(model)));
+    }
+
+    /** The encoder in a file. */
+    static ChosenEncoder ofFile(FeatureModel features, Path file) {
+        return new ChosenEncoder(features, Optional.empty(), file.toString(), Optional.empty());
+    }
+
+    /** The encoder of the run in a folder, which becomes an input in the provenance of the documents. */
+    static ChosenEncoder ofRun(Path folder, ComputeDevice where) {
+        return of(TrainedModel.load(RunDirectory.open(folder)).on(where)).readFrom(folder);
+    }
+
+    /** The same for the embeddings of one modality of a run on paired data; its name or its number from 0. */
     static ChosenEncoder ofModality(Path folder, String modality) {
         PairedModel pairs = PairedModel.load(RunDirectory.open(folder));
         int index = pairs.index(modality);
-        return new ChosenEncoder(
-                pairs.embeddings(index),
-                Optional.of(pairs.tower(index)),
-                pairs.checkpoint().toString());
+        return of(pairs.tower(index), pairs.embeddings(index)).readFrom(folder);
+    }
+
+    private ChosenEncoder readFrom(Path folder) {
+        Subcommand.opened(folder, weightsFingerprint());
+        return this;
     }
 
     /** Returns the options for tables: those given, else those of the training. */
@@ -65,8 +83,8 @@ record ChosenEncoder(FeatureModel features, Optional<TrainedModel> run, String s
 
     /** Returns a short text that other weights or another preparation do not have; the same on every device. */
     String weightsFingerprint() {
-        if (run.isPresent()) {
-            return FileFingerprint.of(run.get());
+        if (checkpoint.isPresent()) {
+            return checkpoint.get();
         }
         return features instanceof OnnxEncoder graph
                 ? graph.fingerprint()

@@ -14,6 +14,7 @@ import org.mmcr.analysis.comparison.ComparisonSettings;
 import org.mmcr.analysis.trials.InitialWeights;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.io.Provenance;
 import org.mmcr.train.evaluate.EvaluationData;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.run.PretrainConfig;
@@ -131,6 +132,7 @@ final class CompareCommand extends Subcommand {
                 DataSource testData = open(test, KeepChoice.ofTest(dataOptions))) {
             PretrainConfig base = base(trainData);
             InitialWeights.require(base);
+            Provenance.seeded(base.seed());
             EvaluationOptions evaluation = fewLabels.withSeed(base.seed()).withThreads(threads);
             ComparisonSettings settings = UsageException.check(() ->
                     ComparisonSettings.of(trainData, testData, objectives, seeds, tune, labelsPerClass, draws, base));

@@ -107,8 +107,7 @@ final class CurateCommand extends Subcommand {
             throw new UsageException("expected --minutes above 0 and finite, found " + minutes.orElseThrow());
         }
         int threads = useThreads();
-        Curator.Options options =
-                UsageException.check(() -> new Curator.Options(mirrored, subset, common.seed.orElse(0L), threads));
+        Curator.Options options = UsageException.check(() -> new Curator.Options(mirrored, subset, seed(0), threads));
         try (OutputFolder.Writing writing = output.open(Optional.of(out), CurationFiles::files);
                 PictureSource source = openPictures(data, DataOptions.defaults())) {
             if (against.isEmpty()) {

@@ -11,6 +11,7 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.SyntheticPictures;
 import org.mmcr.data.SyntheticSignals;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.Provenance;
 import org.mmcr.report.evaluation.RunEvaluation;
 import org.mmcr.train.evaluate.EvaluationData;
 import org.mmcr.train.evaluate.EvaluationOptions;
@@ -72,6 +73,7 @@ final class DemoCommand extends Subcommand {
             throw new UsageException("expected --minutes or --steps, found both; leave one out");
         }
         PretrainConfig config = UsageException.check(this::config);
+        Provenance.seeded(config.seed());
         long began = System.nanoTime();
         Path root = root();
         remarks()

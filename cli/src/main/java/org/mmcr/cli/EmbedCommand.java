@@ -217,7 +217,7 @@ final class EmbedCommand extends Subcommand {
     }
 
     private EmbedResult writeViews(DataSource source, ChosenEncoder chosen, int threads) {
-        ViewEmbeddings embeddings = augment.views(chosen, views.orElseThrow(), common.seed.orElse(0L), threads);
+        ViewEmbeddings embeddings = augment.views(chosen, views.orElseThrow(), seed(0), threads);
         long all = (long) source.size() * views.orElseThrow();
         if (all > Integer.MAX_VALUE) {
             throw new UsageException("expected fewer than 2^31 rows, found " + source.size() + " samples with "

@@ -16,14 +16,11 @@ import org.mmcr.analysis.onnx.OutputPool;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.train.encoder.Architectures;
-import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.NetworkChoice;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.ResNetSpec;
 import org.mmcr.train.encoder.TokenPool;
 import org.mmcr.train.evaluate.EncoderFeatures;
-import org.mmcr.train.run.RunDirectory;
-import org.mmcr.train.run.TrainedModel;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -233,8 +230,7 @@ final class EncoderChoice {
         if (files.isEmpty()) {
             requireNone("a run, which knows its own", "--device");
         }
-        ComputeDevice where = device.choose();
-        return ChosenEncoder.of(TrainedModel.load(RunDirectory.open(folder)).on(where));
+        return ChosenEncoder.ofRun(folder, device.choose());
     }
 
     private ChosenEncoder fromFile(int index, PrintWriter remarks) {
@@ -253,7 +249,7 @@ final class EncoderChoice {
         OnnxChoice choice = new OnnxChoice(input, output, pool.map(Pool::rule), preparation, this::changed);
         OnnxEncoder graph = OnnxEncoder.open(path, choice);
         remarks.println(graph.description());
-        return new ChosenEncoder(graph, Optional.empty(), path.toString());
+        return ChosenEncoder.ofFile(graph, path);
     }
 
     private ChosenEncoder fromWeights(Path path, Optional<String> preparation, PrintWriter remarks) {
@@ -263,7 +259,7 @@ final class EncoderChoice {
         saved.encoder().to(device.choose());
         EncoderFeatures features =
                 new EncoderFeatures(saved.encoder(), saved.view(), precision.orElse(saved.precision()));
-        return new ChosenEncoder(features, Optional.empty(), path.toString());
+        return ChosenEncoder.ofFile(features, path);
     }
 
     private void refuse(Path path, String kind, List<String> options) {

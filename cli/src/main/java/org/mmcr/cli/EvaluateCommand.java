@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.mmcr.analysis.export.FileFingerprint;
 import org.mmcr.analysis.pairs.PairsEvaluation;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
@@ -178,11 +179,12 @@ final class EvaluateCommand extends Subcommand {
     private int pairs(RunDirectory run) {
         requireOnlyPairs();
         PairedModel model = PairedModel.load(run);
+        opened(run.root(), FileFingerprint.of(model));
         String location = test.orElseGet(() -> RunReport.read(run).dataLocation());
         EvaluationOptions options = options();
         PairsEvaluation evaluation;
         try (OutputFolder.Writing writing = lockRun();
-                PairedSource data = PairedSource.open(
+                PairedSource data = openPairs(
                         location,
                         DataOptions.defaults()
                                 .withTable(table.over(model.config().data().table())));
@@ -258,7 +260,7 @@ final class EvaluateCommand extends Subcommand {
             throw new UsageException("expected --draws only with --labels-per-class, found it without; leave it out");
         }
         return UsageException.check(() -> EvaluationOptions.defaults()
-                .withSeed(common.seed.orElse(0L))
+                .withSeed(seed(0))
                 .withThreads(useThreads())
                 .withFewLabels(labelsPerClass, draws.orElse(DRAWS)));
     }

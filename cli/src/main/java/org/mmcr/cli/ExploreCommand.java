@@ -236,7 +236,7 @@ final class ExploreCommand extends Subcommand {
                 port,
                 origin(),
                 threads,
-                common.seed.orElse(0L),
+                seed(0),
                 !noWhiten,
                 Optional.empty());
     }
@@ -247,7 +247,7 @@ final class ExploreCommand extends Subcommand {
     }
 
     private ExploreOptions options(List<RunDirectory> runs, int threads) {
-        return new ExploreOptions(runs, data, host, port, origin(), threads, common.seed.orElse(0L))
+        return new ExploreOptions(runs, data, host, port, origin(), threads, seed(0))
                 .withCache(FeatureCache.ofUser())
                 .withWhitening(!noWhiten);
     }

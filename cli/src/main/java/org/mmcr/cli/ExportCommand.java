@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mmcr.analysis.embed.Provenance;
 import org.mmcr.analysis.export.ExportSource;
+import org.mmcr.analysis.export.FileFingerprint;
 import org.mmcr.analysis.export.OnnxCheck;
 import org.mmcr.analysis.export.OnnxExport;
 import org.mmcr.analysis.export.SafetensorsExport;
@@ -17,7 +18,6 @@ import org.mmcr.analysis.export.TorchScriptExport;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.PairedSource;
 import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.train.evaluate.Whitening;
 import org.mmcr.train.run.PairedModel;
@@ -126,9 +126,11 @@ final class ExportCommand extends Subcommand {
         Optional<Provenance.Whitened> whitenedWith;
         int features;
         try (ExclusiveLock lock = output.open(out, inputs(run))) {
-            ExportSource source = modality.map(name -> ExportSource.ofModality(run, name))
-                    .orElseGet(() -> ExportSource.of(run, withProjector, withProbe));
-            whitened = whiten ? Optional.of(whitening(run, threads)) : Optional.empty();
+            TrainedModel model = modality.map(name -> tower(run, name)).orElseGet(() -> TrainedModel.load(run));
+            opened(folder, FileFingerprint.of(model));
+            // Modalities meet in the embeddings of their projectors.
+            ExportSource source = ExportSource.of(run, model, withProjector || modality.isPresent(), withProbe);
+            whitened = whiten ? Optional.of(whitening(run, model, threads)) : Optional.empty();
             if (whitened.isPresent()) {
                 source = source.withWhitening(whitened.get().statistics());
             }
@@ -170,9 +172,13 @@ final class ExportCommand extends Subcommand {
         return Optional.empty();
     }
 
-    /** Returns the statistics of the run's newest checkpoint; if it keeps none, those of its training data. */
-    private WhiteningChoice whitening(RunDirectory run, int threads) {
-        TrainedModel model = TrainedModel.load(run);
+    private static TrainedModel tower(RunDirectory run, String modality) {
+        PairedModel pairs = PairedModel.load(run);
+        return pairs.tower(pairs.index(modality));
+    }
+
+    /** Returns the statistics of the run's checkpoint; if it keeps none, those of its training data. */
+    private WhiteningChoice whitening(RunDirectory run, TrainedModel model, int threads) {
         Optional<Whitening> kept = SavedWhitening.of(model);
         if (kept.isPresent()) {
             return new WhiteningChoice(kept.get(), true);
@@ -202,8 +208,7 @@ final class ExportCommand extends Subcommand {
     /** The modality's part of the run's data. */
     private DataSource trained(RunDirectory run) {
         int index = PairedModel.load(run).index(modality.orElseThrow());
-        return PairedSource.open(
-                        RunReport.read(run).dataLocation(), run.readConfig().data())
+        return openPairs(RunReport.read(run).dataLocation(), run.readConfig().data())
                 .modality(index);
     }
 

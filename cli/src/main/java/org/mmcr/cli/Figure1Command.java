@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Provenance;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.simulations.figure1.Figure1;
 import org.mmcr.simulations.figure1.Grid;
@@ -97,13 +98,16 @@ final class Figure1Command extends Subcommand {
 
     @Override
     int execute() throws IOException {
-        Figure1 figure = figure();
+        Optional<Figure1> earlier = earlier();
+        Optional<Figure1.Settings> settings = settings();
         began = System.nanoTime();
         lastLine = began;
         Figure1.Document document;
         try (OutputFolder.Writing writing = output.open(
                 Optional.of(folder()),
                 folder -> List.of(RunDirectory.ofAnother(folder).report()))) {
+            // Begun under the lock, so that of two processes one begins and the other is refused.
+            Figure1 figure = earlier.isPresent() ? earlier.get() : Figure1.begin(folder(), settings.orElseThrow());
             try {
                 document = figure.run(threadsOfJava(), this::progress);
             } finally {
@@ -117,19 +121,25 @@ final class Figure1Command extends Subcommand {
                         .orElseThrow(() -> new MmcrException("the simulation ended without a summary"))));
     }
 
-    private Figure1 figure() throws IOException {
-        if (place.resume.isPresent()) {
-            if (common.seed.isPresent()) {
-                throw new UsageException("expected --resume without --seed, found --seed " + common.seed.get()
-                        + "; a figure is continued with its own seed");
-            }
-            return Figure1.resume(place.resume.get());
+    /** Returns the figure to continue; empty for a new one. */
+    private Optional<Figure1> earlier() throws IOException {
+        if (place.resume.isEmpty()) {
+            return Optional.empty();
         }
-        Fresh fresh = Objects.requireNonNull(place.fresh);
-        return Figure1.begin(
-                fresh.out,
-                UsageException.check(() -> new Figure1.Settings(
-                        Grid.parse(fresh.grid, fresh.repeats), fresh.method, common.seed.orElse(0L))));
+        if (common.seed.isPresent()) {
+            throw new UsageException("expected --resume without --seed, found --seed " + common.seed.get()
+                    + "; a figure is continued with its own seed");
+        }
+        Figure1 resumed = Figure1.resume(place.resume.get());
+        Provenance.seeded(resumed.settings().seed());
+        return Optional.of(resumed);
+    }
+
+    /** Returns the settings of a new figure; empty for one to continue. */
+    private Optional<Figure1.Settings> settings() {
+        return Optional.ofNullable(place.fresh)
+                .map(fresh -> UsageException.check(
+                        () -> new Figure1.Settings(Grid.parse(fresh.grid, fresh.repeats), fresh.method, seed(0))));
     }
 
     private void progress(Measurement drawn, double done, int left) {

@@ -15,6 +15,7 @@ import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.io.Json;
+import org.mmcr.data.io.Provenance;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.EvaluationData;
@@ -142,8 +143,8 @@ final class FinetuneCommand extends Subcommand {
                     .orElseThrow(() -> new UsageException("expected a run or a safetensors file, whose network can be"
                             + " trained, found an ONNX graph; give the weights it was made of"));
             DataOptions options = chosen.dataOptions(table);
-            try (DataSource trainData = DataSources.open(train, options);
-                    DataSource testData = DataSources.open(test, options)) {
+            try (DataSource trainData = open(train, options);
+                    DataSource testData = open(test, options)) {
                 DataSource labelled = file ? DataSources.labelledBy(trainData, Path.of(labels)) : trainData;
                 EvaluationData data = EvaluationData.of(labelled, testData, EvaluationOptions.defaults());
                 return finetune(settings(chosen, learned, data, budget), learned, data, threads);
@@ -165,6 +166,7 @@ final class FinetuneCommand extends Subcommand {
             config.model().frozenBlocks();
             return loaded.with(config);
         });
+        Provenance.seeded(resolved.config().seed());
         int times = draws.orElse(budget.isAll() ? 1 : 5);
         return UsageException.check(() -> new FinetuneSettings(
                 chosen.source(),

@@ -55,7 +55,7 @@ final class InformationCommand extends Subcommand {
     @Override
     int execute() throws IOException {
         useThreads();
-        Family family = UsageException.check(() -> Family.standard(points, views, dimension, common.seed.orElse(0L)));
+        Family family = UsageException.check(() -> Family.standard(points, views, dimension, seed(0)));
         int cells = family.noises().size() * family.concentrations().size();
         lastLine = System.nanoTime();
         TheoremCheck check;

@@ -96,8 +96,7 @@ final class InspectCommand extends Subcommand {
             Inspection inspection = inspect(source, threads);
             Optional<Path> sheet = out.map(folder -> folder.resolve(SHEET));
             if (sheet.isPresent()) {
-                new ContactSheet(source, recipes, shownViews, common.seed.orElse(config.seed()))
-                        .write(sheet.get(), shownPictures);
+                new ContactSheet(source, recipes, shownViews, seed(config.seed())).write(sheet.get(), shownPictures);
                 Json.write(out.get().resolve(DOCUMENT), inspection);
             }
             return finish(new InspectResult(inspection, sheet.map(Path::toString)), result -> {

@@ -17,6 +17,7 @@ import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.ExclusiveLock;
+import org.mmcr.data.io.Provenance;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
@@ -112,6 +113,7 @@ final class PlanCommand extends Subcommand {
         int trained = source.size() - source.size() / 10 - source.classNames().size();
         int samples = Math.min(source.size(), trained + options.heldOut(common, source));
         PretrainConfig base = options.resolve(common, source, Math.max(1, samples), remarks());
+        Provenance.seeded(base.seed());
         Planner planner = UsageException.check(
                 () -> Planner.of(base, minutes, candidates, source, tested, unseeded.withSeed(base.seed())));
         remarks()

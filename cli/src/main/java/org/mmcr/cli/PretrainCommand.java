@@ -10,6 +10,7 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.PairedSource;
+import org.mmcr.data.io.Provenance;
 import org.mmcr.report.page.PictureSample;
 import org.mmcr.report.page.PictureSampleBuilder;
 import org.mmcr.report.page.ReportPage;
@@ -133,6 +134,7 @@ final class PretrainCommand extends Subcommand {
     private Plan newPlan(DataSource source, Path folder, Rank rank) {
         ComputeDevice where = chooseDevice(rank);
         PretrainConfig config = options.resolve(common, source, source.size(), rank.first() ? remarks() : NOWHERE);
+        Provenance.seeded(config.seed());
         config.model().init().ifPresent(file -> announce(file, config.model().encoder()));
         PretrainConfig fitted = config.fittedTo(source);
         UsageException.check(() -> fitted.model().frozenBlocks());
@@ -185,13 +187,14 @@ final class PretrainCommand extends Subcommand {
     private DataSource dataOf(RunDirectory run) {
         String location =
                 data.or(() -> pairs).orElseGet(() -> RunReport.read(run).dataLocation());
-        return open(location, PairedModel.isPaired(run), run.readConfig().data());
+        PretrainConfig config = run.readConfig();
+        Provenance.seeded(config.seed());
+        return open(location, PairedModel.isPaired(run), config.data());
     }
 
     /** Opens the data, and says how many rows of paired data have no modality. */
     private DataSource open(String location, boolean paired, DataOptions how) {
-        DataSource source =
-                paired ? reading("reading " + location, () -> PairedSource.open(location, how)) : open(location, how);
+        DataSource source = paired ? openPairs(location, how) : open(location, how);
         if (paired && !source.broken().isEmpty()) {
             remarks()
                     .printf(

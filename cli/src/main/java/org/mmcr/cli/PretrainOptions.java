@@ -2,13 +2,11 @@ package org.mmcr.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.lang.invoke.MethodType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,11 +19,6 @@ import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Yaml;
-import org.mmcr.train.encoder.Architectures;
-import org.mmcr.train.encoder.EncoderWeights;
-import org.mmcr.train.encoder.NetworkChoice;
-import org.mmcr.train.run.ConfigKey;
-import org.mmcr.train.run.ModelOptions;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
 import org.mmcr.train.run.SizeChoice;
@@ -38,8 +31,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * Options that change a recipe. Most stand for a key of the configuration, which gives them their type, help and
- * default. What is not given stays as the recipe states it.
+ * Options that choose a recipe and change it: most stand for a key of the configuration ({@link ConfigOption}), and
+ * {@code --set} changes any other. What is not given stays as the recipe states it.
  */
 @Command // without any annotation picocli takes no object as a mixin
 final class PretrainOptions {
@@ -49,93 +42,18 @@ final class PretrainOptions {
 
     private static final Set<String> FILES = Set.of("data.keep", "model.init");
 
-    private final PretrainConfig defaults = PretrainConfig.defaults();
-
-    private final OptionSpec recipe = option("--recipe", "NAME|FILE", String.class)
+    private final OptionSpec recipe = ConfigOption.builder("--recipe", "NAME|FILE", String.class)
             .completionCandidates(Recipes.names())
             .description("Built-in recipe (" + String.join(", ", Recipes.names()) + ") or a YAML file. Default: "
                     + Recipes.DEFAULT + "; vectors for a table, pairs for paired data.")
             .build();
 
     /** At most one of them is given. */
-    private final List<Setting> lengths = List.of(
-            setting("--minutes", "M", "budget.minutes"),
-            setting("--epochs", "E", "budget.epochs"),
-            setting("--steps", "S", "budget.steps"));
+    private final List<ConfigOption> lengths = ConfigOption.lengths();
 
-    private final List<Setting> settings = List.of(
-            setting("--batch", "N", "batch"),
-            setting("--accumulate", "A", "accumulate"),
-            setting("--views", "K", "views"),
-            setting(
-                    "--views-recipe",
-                    "NAME|FILE",
-                    described(
-                            "view.recipes",
-                            String.class,
-                            "augmentation: cifar, stl, imagenet, vectors, or a YAML file with the fields of a view"
-                                    + " recipe"),
-                    (config, value) -> config.with("view.recipes", viewRecipes((String) value))),
-            setting(
-                    "--size",
-                    "PIXELS",
-                    described(
-                            "view.sizes",
-                            int.class,
-                            "side of the pictures that features are computed of; views keep the recipe's proportion to"
-                                    + " it"),
-                    (config, value) -> config.withView(config.view().withSize((int) value))),
-            setting("--encoder", "TYPE", "model.encoder.type"),
-            file("--init", "FILE", "model.init"),
-            setting(
-                    "--arch",
-                    "NAME",
-                    described(
-                            "model.encoder",
-                            String.class,
-                            "the encoder is a network of torchvision, timm, transformers or open_clip by its public"
-                                    + " name, such as vit_small_patch14_dinov2; with --init in the form that FILE has"),
-                    (config, value) -> config.withModel(named(config.model(), (String) value))),
-            setting(
-                    "--freeze",
-                    "PATTERNS",
-                    described(
-                            "model.freeze",
-                            String.class,
-                            "blocks that are not trained, for example stem,stage1,block[1-6] or encoder; *, ? and [..]"
-                                    + " match"),
-                    (config, value) -> config.with("model.freeze", patterns((String) value))),
-            setting(
-                    "--adapt",
-                    "rank=R[,...]",
-                    described("model.adapt", String.class, ADAPT),
-                    (config, value) -> config.with("model.adapt", adapters((String) value))),
-            setting(
-                    "--width",
-                    "W",
-                    key("model.encoder.width"),
-                    (config, value) -> config.withModel(config.model().withWidth((int) value))),
-            setting(
-                    "--dimension",
-                    "D",
-                    key("model.projector.dimension"),
-                    (config, value) -> config.withModel(config.model().withDimension((int) value))),
-            setting("--objective", "NAME", "objective.type"),
-            setting("--optimizer", "TYPE", "optimizer.type"),
-            setting("--learning-rate", "RATE", "optimizer.learningRate"),
-            setting("--local-weight", "L", "objective.localWeight"),
-            setting("--clip", "NORM", "clip"),
-            setting("--ema", "DECAY", "ema.decay"),
-            setting("--precision", "P", "precision"),
-            setting("--loader-threads", "T", "loaderThreads"),
-            setting("--strict", "", "data.strict"),
-            setting("--cache", "FOLDER", "data.cacheDirectory"),
-            file("--keep", "CSV", "data.keep"),
-            setting("--relabel", "", "data.relabel"),
-            setting("--knn-every", "STEPS", "monitor.steps"),
-            setting("--quality-every", "STEPS", "quality.steps"));
+    private final List<ConfigOption> settings = ConfigOption.settings();
 
-    private final OptionSpec others = option("--set", "KEY=VALUE", List.class)
+    private final OptionSpec others = ConfigOption.builder("--set", "KEY=VALUE", List.class)
             .auxiliaryTypes(String.class)
             .description("Any other key of the recipe, for example --set schedule.shape=linear.")
             .build();
@@ -160,70 +78,6 @@ final class PretrainOptions {
         this.leftOut = Set.copyOf(leftOut);
     }
 
-    /**
-     * An option that changes a key.
-     *
-     * @param change returns the configuration that results from the option's value
-     */
-    private record Setting(
-            ConfigKey key, OptionSpec option, BiFunction<PretrainConfig, Object, PretrainConfig> change) {
-        boolean given() {
-            return option.<@Nullable Object>getValue() != null;
-        }
-
-        PretrainConfig over(PretrainConfig config) {
-            return given() ? change.apply(config, option.getValue()) : config;
-        }
-    }
-
-    private Setting setting(String name, String label, String path) {
-        return setting(name, label, key(path), (config, value) -> config.with(path, Json.line(value)));
-    }
-
-    /** An option that takes a file; the configuration names it by an absolute path, for a run resumed elsewhere. */
-    private Setting file(String name, String label, String path) {
-        return setting(
-                name,
-                label,
-                key(path),
-                (config, value) -> config.with(
-                        path,
-                        Json.line(Path.of(String.valueOf(value))
-                                .toAbsolutePath()
-                                .normalize()
-                                .toString())));
-    }
-
-    private static Setting setting(
-            String name, String label, ConfigKey key, BiFunction<PretrainConfig, Object, PretrainConfig> change) {
-        boolean flag = key.type() == boolean.class;
-        String choices = key.choices().isEmpty() ? "" : ": " + String.join(", ", key.choices());
-        String value =
-                flag ? "" : key.value().map(text -> " Default: " + text + ".").orElse("");
-        String help = key.description() + choices + "." + value;
-        OptionSpec option = option(name, label, key.type())
-                .completionCandidates(key.choices())
-                .description(Character.toUpperCase(help.charAt(0)) + help.substring(1))
-                .build();
-        return new Setting(key, option, change);
-    }
-
-    private static OptionSpec.Builder option(String name, String label, Class<?> type) {
-        return OptionSpec.builder(name)
-                .paramLabel(label)
-                .type(MethodType.methodType(type).wrap().returnType())
-                .arity(type == boolean.class ? "0" : "1");
-    }
-
-    private ConfigKey key(String path) {
-        return ConfigKey.of(defaults, path);
-    }
-
-    /** A key whose option takes another kind of value. */
-    private static ConfigKey described(String path, Class<?> type, String description) {
-        return new ConfigKey(path, type, description, List.of(), Optional.empty());
-    }
-
     /** Adds the options to the command that has this object as a mixin. */
     @Spec(Spec.Target.MIXEE)
     void addTo(CommandSpec mixee) {
@@ -239,7 +93,7 @@ final class PretrainOptions {
         mixee.addMixin("table", CommandSpec.forAnnotatedObject(table));
     }
 
-    private List<Setting> offered(List<Setting> some) {
+    private List<ConfigOption> offered(List<ConfigOption> some) {
         return some.stream()
                 .filter(one -> !leftOut.contains(one.option().longestName()))
                 .toList();
@@ -264,7 +118,7 @@ final class PretrainOptions {
     /** Returns the files that the options name: recipe, curation and weights. */
     List<String> files() {
         Stream<OptionSpec> ofKeys =
-                all().stream().filter(one -> FILES.contains(one.key().path())).map(Setting::option);
+                all().stream().filter(one -> FILES.contains(one.key().path())).map(ConfigOption::option);
         return Stream.concat(Stream.of(recipe), ofKeys)
                 .flatMap(option -> Stream.ofNullable(option.<@Nullable Object>getValue()))
                 .map(String::valueOf)
@@ -332,7 +186,7 @@ final class PretrainOptions {
             config = common.over(config);
             config = config.withData(
                     config.data().withTable(table.over(config.data().table())));
-            for (Setting setting : all()) {
+            for (ConfigOption setting : all()) {
                 config = chosen.test(setting.key().path()) ? setting.over(config) : config;
             }
             for (String other : valueOf(others, List.<String>of())) {
@@ -347,23 +201,13 @@ final class PretrainOptions {
     /** Whether nothing was given that a resumed run could not honour. */
     boolean isEmpty(CommonOptions common) {
         return Stream.of(recipe, others).allMatch(option -> option.<@Nullable Object>getValue() == null)
-                && all().stream().noneMatch(Setting::given)
+                && all().stream().noneMatch(ConfigOption::given)
                 && table.isEmpty()
                 && common.seed.isEmpty()
                 && common.threads.isEmpty();
     }
 
-    private static ModelOptions named(ModelOptions model, String arch) {
-        NetworkChoice choice = new NetworkChoice(Optional.of(arch), Optional.empty(), Optional.empty());
-        if (model.init().isEmpty()) {
-            return model.withEncoder(Architectures.published(arch));
-        }
-        try (EncoderWeights weights = EncoderWeights.open(model.init().get())) {
-            return model.withEncoder(weights.network(choice).spec());
-        }
-    }
-
-    private List<Setting> all() {
+    private List<ConfigOption> all() {
         return Stream.concat(lengths.stream(), settings.stream()).toList();
     }
 
@@ -397,11 +241,6 @@ final class PretrainOptions {
                     + " found '" + commaSeparated + "'; rank is needed, the others are optional");
         }
         return parts.stream().map(part -> part.replace("=", ": ")).collect(Collectors.joining(", ", "{", "}"));
-    }
-
-    /** Patterns between commas, as a YAML list. */
-    static String patterns(String commaSeparated) {
-        return Json.line(List.of(commaSeparated.split(",", -1)));
     }
 
     /** The configuration with one {@code KEY=VALUE} changed. */

@@ -18,7 +18,6 @@ import org.mmcr.core.JitteredSample;
 import org.mmcr.core.MmcrException;
 import org.mmcr.core.quality.QualityOptions;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.DataSources;
 import org.mmcr.data.io.Json;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.run.RunDirectory;
@@ -183,7 +182,7 @@ final class QualityCommand extends Subcommand {
         int count = views.orElse(VIEWS);
         int most = pictures.orElse(PICTURES);
         try (ChosenEncoder chosen = choice.choose(input.map(Path::of), remarks());
-                DataSource source = DataSources.open(location, chosen.dataOptions(table))) {
+                DataSource source = open(location, chosen.dataOptions(table))) {
             if (source.size() == 0) {
                 throw new MmcrException("expected pictures in " + location + ", found none that can be read");
             }
@@ -193,7 +192,7 @@ final class QualityCommand extends Subcommand {
                                 "pictures that could not be read and are left out: %,d%n",
                                 source.broken().size());
             }
-            ViewEmbeddings embeddings = new ViewEmbeddings(network(chosen), count, common.seed.orElse(0L), threads);
+            ViewEmbeddings embeddings = new ViewEmbeddings(network(chosen), count, seed(0), threads);
             try (Tensor rows = embed(embeddings, source, JitteredSample.of(source.size(), most), count)) {
                 return measure(rows, count, threads);
             }
@@ -219,7 +218,7 @@ final class QualityCommand extends Subcommand {
 
     private QualityReport measure(Tensor rows, int count, int threads) {
         QualityOptions usual =
-                QualityOptions.defaults(Math.toIntExact(rows.size(1))).withSeed(common.seed.orElse(0L));
+                QualityOptions.defaults(Math.toIntExact(rows.size(1))).withSeed(seed(0));
         QualityOptions options = resamples.map(usual::withResamples).orElse(usual);
         try (WorkProgress progress = new WorkProgress(context().terminal())) {
             return new QualityRun(options, threads).measure(rows, count, progress::at);

@@ -239,13 +239,15 @@ final class ServeCommand extends Subcommand {
                 .orElseGet(() -> ExploreCommand.folderOf(choice.file().orElseThrow()));
         String location = data.orElseGet(() -> RunReport.trainingData(run.orElseThrow()));
         remarks().println("features of " + location + ", unless they are kept from an earlier command");
-        return LabelSource.open(
-                kept,
-                location,
-                chosen.features(),
-                chosen.fingerprint(),
-                FeatureCache.ofUser(),
-                threads,
-                ProgressListener.NONE);
+        return reading(
+                "reading " + location + " and its features",
+                () -> LabelSource.open(
+                        kept,
+                        location,
+                        chosen.features(),
+                        chosen.fingerprint(),
+                        FeatureCache.ofUser(),
+                        threads,
+                        ProgressListener.NONE));
     }
 }

@@ -63,7 +63,7 @@ final class SphereCommand extends Subcommand {
     @Override
     int execute() throws IOException {
         useThreads();
-        long seed = common.seed.orElse(STANDARD.seed());
+        long seed = seed(STANDARD.seed());
         Settings settings =
                 UsageException.check(() -> new Settings(points, views, dimension, steps, learningRate, seed));
         SphereSimulation.Document document;

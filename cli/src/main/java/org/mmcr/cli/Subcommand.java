@@ -1,6 +1,7 @@
 package org.mmcr.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -9,6 +10,7 @@ import java.util.function.Supplier;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
+import org.mmcr.data.PairedSource;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Provenance;
@@ -107,6 +109,18 @@ abstract class Subcommand implements Callable<Integer> {
         return threads;
     }
 
+    /** Seed of the command's random draws: that of {@code --seed}, by default the given one. Its documents name it. */
+    final long seed(long standard) {
+        long used = common.seed.orElse(standard);
+        Provenance.seeded(used);
+        return used;
+    }
+
+    /** Makes a run whose checkpoint was read an input in the provenance of the documents. */
+    static void opened(Path run, String fingerprint) {
+        Provenance.opened(run.toString(), fingerprint);
+    }
+
     /** Opens data, and says so on stderr while it takes long. */
     final DataSource open(String location, DataOptions how) {
         return reading("reading " + location, () -> DataSources.open(location, how));
@@ -116,6 +130,11 @@ abstract class Subcommand implements Callable<Integer> {
     final PictureSource openPictures(String location, DataOptions how) {
         String words = "reading " + location + "; every picture is decoded once, so that none fails later";
         return reading(words, () -> DataSources.pictures(location, how));
+    }
+
+    /** The same for paired data. */
+    final PairedSource openPairs(String location, DataOptions how) {
+        return reading("reading " + location, () -> PairedSource.open(location, how));
     }
 
     /** Says on stderr what is being read while it takes long. */

@@ -15,6 +15,7 @@ import org.mmcr.analysis.trials.InitialWeights;
 import org.mmcr.analysis.trials.MeanOverRuns;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.io.Provenance;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
@@ -127,6 +128,7 @@ final class ThresholdCommand extends Subcommand {
     private int study(DataSource source, Optional<DataSource> tested, int threads) throws IOException {
         PretrainConfig resolved = options.resolve(common, source, Integer.MAX_VALUE, remarks());
         InitialWeights.require(resolved);
+        Provenance.seeded(resolved.seed());
         EvaluationOptions evaluation =
                 EvaluationOptions.defaults().withSeed(resolved.seed()).withThreads(threads);
         ThresholdStudy study = UsageException.check(() -> {

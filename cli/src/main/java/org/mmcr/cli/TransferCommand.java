@@ -81,7 +81,7 @@ final class TransferCommand extends Subcommand {
             }
         }
         EvaluationOptions options = EvaluationOptions.defaults()
-                .withSeed(common.seed.orElse(0L))
+                .withSeed(seed(0))
                 .withThreads(useThreads())
                 .withoutBaselines();
         Transfer transfer;

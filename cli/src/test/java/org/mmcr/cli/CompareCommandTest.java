@@ -63,6 +63,15 @@ class CompareCommandTest {
             assertThat(cell.get("mean").doubleValue()).as(figure).isFinite();
         }
         assertThat(cell(document, "linear", "mmcr").get("mean").doubleValue()).isBetween(0.0, 1.0);
+        // Of two classes the median is the arithmetic mean.
+        for (String figure : List.of("radius", "dimension")) {
+            assertThat(mean(document, figure + "_median", "barlow"))
+                    .isCloseTo(mean(document, figure, "barlow"), within(1e-9));
+        }
+        assertThat(mean(document, "capacity_median", "barlow"))
+                .isGreaterThan(mean(document, "capacity", "barlow") - 1e-12);
+        assertThat(run.out().lines().filter(line -> line.startsWith("note: capacity two_manifolds: ")))
+                .hasSize(1);
         assertThat(cell(document, "steps", "mmcr").get("mean").doubleValue()).isEqualTo(8);
         assertThat(document.get("trials")).hasSize(8);
         assertThat(document.at("/trials/7/path")).hasSize(8);
@@ -85,6 +94,10 @@ class CompareCommandTest {
         }
     }
 
+    private static double mean(JsonNode document, String figure, String objective) {
+        return cell(document, figure, objective).get("mean").doubleValue();
+    }
+
     private static JsonNode document(Path out) throws IOException {
         return new ObjectMapper().readTree(out.resolve("comparison.json").toFile());
     }
@@ -96,6 +109,79 @@ class CompareCommandTest {
             }
         }
         throw new AssertionError("no figure " + figure);
+    }
+
+    /** The run with the fewest views has its last checkpoint's figures there. */
+    @Test
+    void compare_withMinutes_hasFiguresAtTheViewsOfTheSlowestRun() throws IOException {
+        Path out = temp.resolve("out");
+        double minutes = 0.05;
+        Object[] command = {
+            "compare",
+            train,
+            "--test",
+            test,
+            "--out",
+            out,
+            "--recipe",
+            recipe,
+            "--minutes",
+            minutes,
+            "--draws",
+            2,
+            "--objectives",
+            "mmcr,byol",
+            "--seeds",
+            1
+        };
+        CliRun run = mmcr(command);
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode document = document(out);
+        assertThat(document.at("/settings/config").textValue()).contains("minutes: " + minutes / 8);
+        JsonNode first = document.at("/trials/0");
+        JsonNode second = document.at("/trials/1");
+        for (JsonNode trial : List.of(first, second)) {
+            assertThat(trial.get("steps").longValue()).isPositive();
+            assertThat(last(trial).get("step")).isEqualTo(trial.get("steps"));
+        }
+        JsonNode slowest = first.get("views").longValue() <= second.get("views").longValue() ? first : second;
+        for (String figure : List.of("knn20", "percent_error", "alignment", "uniformity")) {
+            assertThat(slowest.at("/figures/" + figure + "_equal_views").doubleValue())
+                    .as(figure)
+                    .isEqualTo(last(slowest).get(figure).doubleValue());
+        }
+        CliRun again = mmcr(command);
+        assertThat(again.code()).as(again.err()).isZero();
+        assertThat(again.err()).doesNotContain("trial 1 of");
+        assertThat(document(out).get("table")).isEqualTo(document.get("table"));
+    }
+
+    private static JsonNode last(JsonNode trial) {
+        return trial.get("path").get(trial.get("path").size() - 1);
+    }
+
+    /** Exchanged labels of the test data would turn every choice on them around. */
+    @Test
+    void compare_withOtherTestData_choosesTheSameSettings() throws IOException {
+        Path before = temp.resolve("before");
+        Path after = temp.resolve("after");
+        Object[] options = {"--objectives", "mmcr", "--seeds", 1, "--tune", 2};
+        assertThat(compare(before, options).code()).isZero();
+        Path round = Files.move(test.resolve("round"), temp.resolve("aside"));
+        Files.move(test.resolve("square"), test.resolve("round"));
+        Files.move(round, test.resolve("square"));
+        assertThat(compare(after, options).code()).isZero();
+        JsonNode one = document(before);
+        JsonNode other = document(after);
+        for (int tuning = 0; tuning < 2; tuning++) {
+            assertThat(one.at("/trials/" + tuning + "/figures/validation_linear")
+                            .isNumber())
+                    .isTrue();
+            assertThat(other.at("/trials/" + tuning + "/figures")).isEqualTo(one.at("/trials/" + tuning + "/figures"));
+        }
+        assertThat(other.at("/trials/2/learning_rate")).isEqualTo(one.at("/trials/2/learning_rate"));
+        assertThat(other.at("/trials/2/weight")).isEqualTo(one.at("/trials/2/weight"));
+        assertThat(mean(other, "linear", "mmcr")).isNotEqualTo(mean(one, "linear", "mmcr"));
     }
 
     @Test

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExploreCommandTest {
@@ -37,6 +41,38 @@ class ExploreCommandTest {
         try {
             explore.await(() -> explore.err().contains("mmcr: the pictures cannot be explored: "));
             assertThat(explore.err()).contains("no data at " + temp.resolve("pictures"));
+        } finally {
+            explore.process().destroyForcibly().waitFor();
+        }
+    }
+
+    /** Every user of a machine can read the arguments of a program; the address with the token is not among them. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void explore_open_givesTheBrowserAPageWithoutTheToken() throws Exception {
+        Path run = run();
+        Path bin = Files.createDirectory(temp.resolve("bin"));
+        Path given = temp.resolve("given");
+        Path opener = Files.writeString(
+                bin.resolve("xdg-open"),
+                "#!/bin/sh\nprintf '%s\\n' \"$@\" >'" + given + ".part'\nmv '" + given + ".part' '" + given + "'\n");
+        assertThat(opener.toFile().setExecutable(true)).isTrue();
+        Map<String, String> environment = Map.of(
+                "PATH",
+                bin + ":" + System.getenv("PATH"),
+                "JAVA_TOOL_OPTIONS",
+                "-Djava.awt.headless=true",
+                "MMCR_CACHE",
+                temp.resolve("cache").toString());
+        MmcrProcess explore = MmcrProcess.start(temp, environment, "explore", run, "--port", 0, "--open");
+        try {
+            explore.await(() -> Files.exists(given));
+            String token = explore.out().replaceFirst("(?s).*(token=\\S+).*", "$1");
+            assertThat(token).startsWith("token=");
+            assertThat(Files.readAllLines(given)).singleElement().asString().startsWith("file:");
+            assertThat(given).content().doesNotContain("token=", token.substring("token=".length()));
+            Path page = Path.of(URI.create(Files.readString(given).strip()));
+            assertThat(page).content().contains(token);
         } finally {
             explore.process().destroyForcibly().waitFor();
         }

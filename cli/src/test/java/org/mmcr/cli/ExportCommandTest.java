@@ -133,9 +133,12 @@ class ExportCommandTest {
     void onnx_ofARun_isComparedWithLibtorchOnItsPictures() throws IOException {
         mmcr("evaluate", run, "--train", pictures, "--test", pictures, "--no-baselines");
         Path graph = temp.resolve("encoder.onnx");
-        JsonNode result = mmcr(
-                        "export", run, "--format", "onnx", "--out", graph, "--with-projector", "--with-probe", "--json")
-                .json();
+        CliRun export =
+                mmcr("export", run, "--format", "onnx", "--out", graph, "--with-projector", "--with-probe", "--json");
+        assertThat(export.provenance().path("inputs").findValuesAsText("fingerprint"))
+                .as("fingerprints of run and pictures")
+                .hasSize(2);
+        JsonNode result = export.json();
         assertThat(result.at("/check/random_inputs").asInt()).isPositive();
         assertThat(result.at("/check/real_inputs").asInt()).isEqualTo(16);
         for (String output : new String[] {"features", "embeddings", "logits", "probabilities"}) {

@@ -5,8 +5,14 @@ import static org.mmcr.cli.CliRun.mmcr;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +40,8 @@ import org.mmcr.train.run.TrainedModel;
 /** Whole fine-tunings of a few epochs. */
 @Tag("long")
 class FinetuneCommandTest {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
     @TempDir
     private static Path temp;
 
@@ -151,6 +159,44 @@ class FinetuneCommandTest {
         finetune(out, "--set", "data.strict=true").assertIsWrongUsage("data changed");
         finetune(out, "--set", "view.sizes=[{until: 1, size: 8}]").assertIsWrongUsage("view.sizes changed");
         assertThat(out).doesNotExist();
+    }
+
+    /** The sphere shows the scores of the two classes, which are in the place of embeddings. */
+    @Test
+    void explore_ofAFineTunedRun_showsItsPicturesAndScores() throws Exception {
+        Path out = temp.resolve("explored");
+        CliRun tuned = finetune(out, "--labels", "3-per-class", "--draws", 1, "--tune", 0, "--epochs", 1);
+        assertThat(tuned.code()).as(tuned.err()).isZero();
+        MmcrProcess explore = MmcrProcess.start(temp, "explore", out, "--port", 0, "--json");
+        try {
+            explore.await(() -> explore.out().strip().endsWith("}"));
+            explore.await(() -> explored(explore, "api/pictures").path("total").intValue() == 24);
+            assertThat(explored(explore, "api/runs").at("/0/dimension").intValue())
+                    .isEqualTo(2);
+            JsonNode sphere = explored(explore, "api/sphere");
+            assertThat(sphere.path("pictures")).hasSize(24);
+            assertThat(sphere.path("spectrum")).hasSize(2);
+        } finally {
+            explore.process().destroyForcibly().waitFor();
+        }
+    }
+
+    /** The explorer's answer; nothing while it has none. */
+    private static JsonNode explored(MmcrProcess explore, String path) throws IOException {
+        URI address = URI.create(
+                new ObjectMapper().readTree(explore.out()).get("address").asText());
+        String cookie =
+                "mmcr_token_" + address.getPort() + "=" + address.getQuery().replace("token=", "");
+        HttpRequest request = HttpRequest.newBuilder(address.resolve(path))
+                .header("Cookie", cookie)
+                .build();
+        try {
+            HttpResponse<String> answer = CLIENT.send(request, BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? new ObjectMapper().readTree(answer.body()) : MissingNode.getInstance();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     /** Without the times, which differ. */

@@ -162,14 +162,11 @@ class JsonPageTest {
         print("loss --json", "loss", z, "--views", "2");
         print("loss --json", "loss", z, "--views", "2", "--objective", "simclr");
         Path pictures = temp.resolve("pictures");
-        print(
-                "compare --json",
+        List<Object> compare = List.of(
                 "compare",
                 pictures,
                 "--test",
                 pictures,
-                "--out",
-                temp.resolve("compared"),
                 "--objectives",
                 "mmcr",
                 "--seeds",
@@ -180,13 +177,12 @@ class JsonPageTest {
                 CliPictures.recipe(temp),
                 "--steps",
                 "2");
-        print(
-                "study threshold --json",
+        print("compare --json", joined(compare, "--out", temp.resolve("compared")));
+        print("compare --dry-run --json", joined(compare, "--out", temp.resolve("none"), "--dry-run"));
+        List<Object> threshold = List.of(
                 "study",
                 "threshold",
                 pictures,
-                "--out",
-                temp.resolve("threshold"),
                 "--recipe",
                 CliPictures.recipe(temp),
                 "--samples",
@@ -195,41 +191,8 @@ class JsonPageTest {
                 "3",
                 "--training-views",
                 "32");
-        print(
-                "compare --dry-run --json",
-                "compare",
-                pictures,
-                "--test",
-                pictures,
-                "--out",
-                temp.resolve("none"),
-                "--objectives",
-                "mmcr",
-                "--seeds",
-                "2",
-                "--tune",
-                "1",
-                "--recipe",
-                CliPictures.recipe(temp),
-                "--steps",
-                "2",
-                "--dry-run");
-        print(
-                "study threshold --dry-run --json",
-                "study",
-                "threshold",
-                pictures,
-                "--out",
-                temp.resolve("none"),
-                "--recipe",
-                CliPictures.recipe(temp),
-                "--samples",
-                "4,8,16",
-                "--dimensions",
-                "3",
-                "--training-views",
-                "32",
-                "--dry-run");
+        print("study threshold --json", joined(threshold, "--out", temp.resolve("threshold")));
+        print("study threshold --dry-run --json", joined(threshold, "--out", temp.resolve("none"), "--dry-run"));
         print(
                 "plan --json",
                 "plan",
@@ -318,10 +281,12 @@ class JsonPageTest {
         file("pairs.json", RunDirectory.open(paired).pairs());
     }
 
+    private static Object[] joined(List<Object> arguments, Object... more) {
+        return Stream.concat(arguments.stream(), Stream.of(more)).toArray();
+    }
+
     private void print(String document, Object... arguments) {
-        List<Object> all = new ArrayList<>(Arrays.asList(arguments));
-        all.add("--json");
-        CliRun run = CliRun.mmcr(all.toArray());
+        CliRun run = CliRun.mmcr(joined(List.of(arguments), "--json"));
         add(document, run.json());
         add(Provenance.KEY, run.provenance());
     }

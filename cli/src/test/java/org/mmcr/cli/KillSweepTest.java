@@ -20,6 +20,8 @@ import javax.imageio.ImageIO;
 import org.jetbrains.bio.npy.NpyFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,8 +32,8 @@ import org.mmcr.data.io.NpyFiles;
  * command given again ends well, writes what an undisturbed one writes and leaves nothing unfinished.
  *
  * <p>{@code -Dmmcr.kills=N} kills every command N times; without it, a few commands are killed twice.
- * {@code -Dmmcr.killed=TEXT} leaves out commands without this text in their name. Killed trainers
- * and labellers have tests of their own beside their classes; {@code simulate figure1} goes on with {@code --resume}.
+ * {@code -Dmmcr.killed=TEXT} leaves out commands without this text in their name. Killed trainers, labellers and
+ * downloads have tests of their own beside their classes.
  */
 @Tag("long")
 class KillSweepTest {
@@ -66,6 +68,7 @@ class KillSweepTest {
         }
         NpyFile.write(made.resolve("z.npy"), values, new int[] {120, 5});
         NpyFile.write(made.resolve("points.npy"), values, new int[] {6, 20, 5});
+        NpyFile.write(made.resolve("times.npy"), values, new int[] {2, 3, 20, 5});
     }
 
     static List<KilledCommands.Command> command_killed_leavesWholeFilesAndIsRepeatable() {
@@ -105,6 +108,25 @@ class KillSweepTest {
                 assertThat(out.resolve(same)).hasSameBinaryContentAs(whole.resolve(same));
             }
         }
+    }
+
+    /** A demo needs a new folder: the same command is refused, and the run of the killed one continues by itself. */
+    @Test
+    @EnabledIfSystemProperty(named = "mmcr.kills", matches = "\\d+")
+    void demo_killed_leavesWholeFilesAndARunThatContinues() throws Exception {
+        Path out = temp.resolve("demo");
+        Path run = out.resolve("run");
+        Object[] demo = {"demo", "--signals", "--steps", 100, "--out", out};
+        MmcrProcess killed = MmcrProcess.start(temp, demo);
+        killed.awaitSteps(run.resolve("metrics.jsonl"), 1);
+        killed.process().destroyForcibly().waitFor();
+        assertWhole(out);
+        mmcr(demo).assertIsWrongUsage("a new or empty folder for --out", "give another");
+        CliRun resumed = mmcr("pretrain", "--resume", run);
+        assertThat(resumed.code()).as(resumed.err()).isZero();
+        assertThat(Files.readAllLines(run.resolve("metrics.jsonl"))).hasSize(100);
+        assertWhole(out);
+        assertThat(names(out)).noneMatch(name -> name.endsWith(".part") || name.endsWith(".lock"));
     }
 
     private MmcrProcess start(KilledCommands.Command command, Path out) throws IOException {

@@ -39,14 +39,17 @@ final class KilledCommands {
     /**
      * Returns all commands.
      *
-     * @param made folder with the folder {@code pictures}, the arrays {@code z.npy} (120, 5) and {@code points.npy}
-     *     (6, 20, 5), the recipe {@code tiny.yaml}, and the runs {@code run} of the pictures and {@code paired} of pairs
+     * @param made folder with the folder {@code pictures}, the arrays {@code z.npy} (120, 5), {@code points.npy}
+     *     (6, 20, 5) and {@code times.npy} (2, 3, 20, 5), the recipe {@code tiny.yaml}, and the runs {@code run} of the
+     *     pictures and {@code paired} of pairs
      */
     static List<Command> all(Path made) {
         KilledCommands commands = new KilledCommands(made);
         commands.addExports();
         commands.addTrainings();
         commands.addMeasures();
+        commands.addCapacities();
+        commands.addSimulations();
         commands.addCommandsOnRuns();
         return commands.all;
     }
@@ -86,7 +89,6 @@ final class KilledCommands {
 
     private void addMeasures() {
         Path z = made.resolve("z.npy");
-        Path points = made.resolve("points.npy");
         addCheap(
                 "loss --gradient",
                 out -> List.of("loss", z, "--views", 2, "--gradient", out.resolve("g.npy"), "--overwrite"),
@@ -95,17 +97,44 @@ final class KilledCommands {
         add("analyze", out -> List.of("analyze", z, "--views", 2, "--out", out));
         add("quality", out -> List.of("quality", z, "--views", 2, "--out", out));
         add("curate", out -> List.of("curate", pictures, "--run", run, "--out", out), "curation.csv");
-        add("capacity --method glue", out -> List.of("capacity", points, "--method", "glue", "--out", out));
-        add("capacity", out -> List.of("capacity", points, "--out", out));
-        add(
-                "simulate information",
-                out -> List.of("simulate", "information", "--out", out, "--points", 60, "--dimension", 4),
-                "information.csv");
         add(
                 "transfer",
                 out -> List.of("transfer", run, "--data", "a=" + pictures + "," + pictures, "--out", out),
                 "transfer.csv");
         add("report", out -> List.of("report", run, "--out", out));
+    }
+
+    private void addCapacities() {
+        Path points = made.resolve("points.npy");
+        Path times = made.resolve("times.npy");
+        add("capacity --method glue", out -> List.of("capacity", points, "--method", "glue", "--out", out));
+        add("capacity", out -> List.of("capacity", points, "--out", out));
+        add("capacity over times", out -> List.of("capacity", times, "--directions", 20, "--out", out));
+        add("capacity RUN", out -> List.of("capacity", run, "--data", pictures, "--directions", 20, "--out", out));
+        add(
+                "capacity --every-checkpoint",
+                out -> List.of(
+                        "capacity", run, "--data", pictures, "--every-checkpoint", "--directions", 20, "--out", out));
+    }
+
+    private void addSimulations() {
+        addCheap("simulate figure1", KilledCommands::figure1, "figure1.csv");
+        add(
+                "simulate sphere",
+                out -> List.of("simulate", "sphere", "--out", out, "--points", 8, "--steps", 3),
+                "sphere.csv");
+        add(
+                "simulate information",
+                out -> List.of("simulate", "information", "--out", out, "--points", 60, "--dimension", 4),
+                "information.csv");
+    }
+
+    /** Returns the command that begins a figure, or continues it where an earlier one has begun. */
+    private static List<Object> figure1(Path folder) {
+        if (Files.exists(folder.resolve("figure1.json"))) {
+            return List.of("simulate", "figure1", "--resume", folder);
+        }
+        return List.of("simulate", "figure1", "--out", folder, "--grid", "10,20x10,40", "--repeats", 2);
     }
 
     /** Commands that train; all but {@code plan} resume where they were killed. */

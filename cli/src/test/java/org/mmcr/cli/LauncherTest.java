@@ -3,6 +3,7 @@ package org.mmcr.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,6 +63,31 @@ class LauncherTest {
                 .contains(root.resolve("cli/target/launcher/mmcr.jar") + ":")
                 .contains("/library.jar");
         assertThat(builds()).containsExactly("cli");
+    }
+
+    /** A build of all modules takes a minute or more, so the modules are named while Maven works. */
+    @Test
+    void build_ofSeveralModules_namesEachBeforeItIsBuilt() throws Exception {
+        fakeMaven("""
+                echo '[INFO] Building mmcr-core 0.1.0                             [2/10]'
+                echo '[INFO]   from core/pom.xml'
+                tries=0
+                until [ -e seen ] || [ $tries = 600 ]; do sleep 0.1; tries=$((tries + 1)); done
+                [ -e seen ] || exit 1
+                echo '[INFO] Building mmcr-cli 0.1.0                             [10/10]'""");
+        Process build = start(root, List.of("./mmcr", "--version"));
+        BufferedReader err = build.errorReader(StandardCharsets.UTF_8);
+        assertThat(err.readLine()).contains("building mmcr (first use");
+        assertThat(err.readLine()).isEqualTo("  core (2 of 10)");
+        Files.writeString(root.resolve("seen"), ""); // Maven waits for it
+        assertThat(err.readLine()).isEqualTo("  cli (10 of 10)");
+        assertThat(err.readLine()).isNull();
+        assertThat(build.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(build.exitValue()).isZero();
+        assertThat(text(build.getInputStream().readAllBytes())).doesNotContain("of 10");
+        assertThat(Files.readAllLines(root.resolve("cli/target/launcher/build.log")))
+                .hasSize(3)
+                .contains("[INFO]   from core/pom.xml");
     }
 
     @Test
@@ -257,6 +283,14 @@ class LauncherTest {
         assertThat(run.err()).contains("A.java: expected ;").contains("the build failed");
         fakeMaven("echo \"$module\" >> builds");
         assertThat(mmcr(root, "--version").code()).isZero();
+    }
+
+    @Test
+    void build_failingWithoutAnErrorOfMaven_showsTheLastLines() throws Exception {
+        fakeMaven("printf 'No space left on device'; exit 1");
+        Run run = mmcr(root, "--version");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("No space left on device\n").contains("the build failed");
     }
 
     @Test

@@ -122,6 +122,43 @@ class PairsCommandTest {
         refuses(run, test);
     }
 
+    @Test
+    void pairs_withTwoViewsOfEachModality_areTrainedAndMeasured() throws IOException {
+        Path run = temp.resolve("four");
+        CliRun trained = mmcr(
+                "pretrain",
+                "--pairs",
+                pairs("four", 400, 0),
+                "--views",
+                4,
+                "--set",
+                "view.recipes=[{base: vectors, noise: 0.3, mask: 0, scale: 0},"
+                        + " {base: vectors, noise: 0, mask: 0, scale: 0}]",
+                "--out",
+                run,
+                "--steps",
+                120,
+                "--batch",
+                100,
+                "--dimension",
+                3,
+                "--learning-rate",
+                0.005,
+                "--threads",
+                1,
+                "--set",
+                "model.encoder.widths=[32]");
+        assertThat(trained.code()).as(trained.err()).isZero();
+        assertThat(trained.err()).contains("4 views of each");
+        assertThat(run.resolve("config.yaml")).content().contains("noise: 0.3", "noise: 0.0");
+        JsonNode result = mmcr("evaluate", run, "--test", pairs("fresh", 100, 0), "--json")
+                .json();
+        for (String direction : List.of("forth", "back")) {
+            assertThat(result.at("/pairs/0/" + direction + "/matching").asDouble())
+                    .isGreaterThan(0.8);
+        }
+    }
+
     /** Three tables of the same three variates; the second lacks some rows and the third others. */
     @Test
     void pairs_ofThreeModalities_areMeasuredTwoByTwoAndTogether() throws IOException {

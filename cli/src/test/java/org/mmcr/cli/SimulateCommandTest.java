@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.data.io.ExclusiveLock;
 
 @Tag("long")
 class SimulateCommandTest {
@@ -72,6 +73,19 @@ class SimulateCommandTest {
         mmcr("simulate", "figure1", "--out", temp.resolve("f"), "--grid", "huge")
                 .assertIsWrongUsage("paper, small", "'huge'");
         assertThat(temp.resolve("f")).doesNotExist();
+    }
+
+    /** The figure of the process that holds the folder is not begun anew. */
+    @Test
+    void figure1_folderInUse_isRefusedAndLeftAlone() throws IOException {
+        Path folder = Files.createDirectories(temp.resolve("f"));
+        try (ExclusiveLock lock =
+                ExclusiveLock.tryAcquire(folder.resolve(".mmcr.lock")).orElseThrow()) {
+            assertThat(lock).isNotNull();
+            mmcr("simulate", "figure1", "--out", folder, "--grid", "10x10")
+                    .assertFailsWithOneLine("expected no other process that writes into " + folder);
+        }
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test

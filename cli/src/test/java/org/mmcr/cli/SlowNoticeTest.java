@@ -2,13 +2,22 @@ package org.mmcr.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class SlowNoticeTest {
+    private static final Pattern OPENING = Pattern.compile("(DataSources\\.(open|pictures)|PairedSource\\.open)\\(");
+
     @Test
     @Timeout(60)
     void notice_ofSlowWork_isRepeatedWithTheSeconds() throws InterruptedException {
@@ -23,5 +32,19 @@ class SlowNoticeTest {
         assertThat(err.toString().lines().findFirst()).hasValue("reading pictures/");
         assertThat(err.toString().lines().skip(1).findFirst().orElseThrow())
                 .matches("reading pictures/; \\d+ s so far");
+    }
+
+    /** Commands open data by Subcommand's methods; transfer opens several data sets under one notice. */
+    @Test
+    void data_ofEveryCommand_areOpenedWithANotice() throws IOException {
+        Set<String> opening = new TreeSet<>();
+        try (Stream<Path> files = Files.list(Path.of("src/main/java/org/mmcr/cli"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (OPENING.matcher(Files.readString(file)).find()) {
+                    opening.add(String.valueOf(file.getFileName()));
+                }
+            }
+        }
+        assertThat(opening).containsExactly("Subcommand.java", "TransferCommand.java");
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jetbrains.bio.npy.NpyFile;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Commands with a temporary folder of their own, which is empty when they have ended; what a killed one leaves, the
@@ -26,9 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 @EnabledOnOs(OS.LINUX)
 class TemporaryFilesTest {
-    /** Commands that wait for a user, or that need a network; the first ones have tests of their own here. */
+    /** Commands that have a test of their own here, and two that need a network or another module. */
     private static final Set<String> LEFT_OUT =
-            Set.of("launch", "explore", "serve", "shell", "download", "demo", "bench", "report");
+            Set.of("launch", "demo", "explore", "serve", "shell", "download", "bench");
 
     @TempDir
     static Path temp;
@@ -78,6 +81,7 @@ class TemporaryFilesTest {
         all.add(ShortCommands.threshold(pictures, recipe, temp.resolve("study")));
         all.add(List.of("plan", pictures, "--minutes", 0.2, "--recipe", recipe, "--candidates", 4));
         all.add(ShortCommands.finetune(run, pictures, 1, 1, temp.resolve("f")));
+        all.add(List.of("report", run));
         return all;
     }
 
@@ -127,6 +131,87 @@ class TemporaryFilesTest {
         Process shell = new ProcessBuilder(in(folder, MmcrProcess.command("shell", script))).start();
         assertThat(shell.waitFor()).isZero();
         assertThat(left(folder)).isEmpty();
+    }
+
+    @Test
+    void launch_ended_leavesNoTemporaryFile() throws Exception {
+        Path folder = Files.createDirectory(temp.resolve("tmp-launch"));
+        Path launched = temp.resolve("launched");
+        MmcrProcess launch = start(
+                folder,
+                List.of(
+                        "launch",
+                        "--nproc",
+                        2,
+                        "--",
+                        "pretrain",
+                        pictures,
+                        "--out",
+                        launched,
+                        "--recipe",
+                        recipe,
+                        "--steps",
+                        1));
+        assertThat(launch.exitCode()).as(launch.err()).isZero();
+        assertThat(left(folder)).isEmpty();
+    }
+
+    /** Ctrl-C is the usual end of two of them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "explore", "serve"})
+    void longCommand_toldToEnd_leavesNoTemporaryFile(String name) throws Exception {
+        Path folder = Files.createDirectory(temp.resolve("tmp-" + name));
+        MmcrProcess process = start(folder, longCommand(name));
+        process.await(() -> isUnderWay(name, process));
+        new ProcessBuilder("kill", "-INT", String.valueOf(process.process().pid()))
+                .start()
+                .waitFor();
+        assertThat(process.exitCode()).as(process.err()).isIn(ExitCode.DONE, ExitCode.INTERRUPTED);
+        assertThat(left(folder)).isEmpty();
+    }
+
+    private static List<Object> longCommand(String name) {
+        if (name.equals("demo")) {
+            return List.of("demo", "--signals", "--steps", 1_000_000, "--out", temp.resolve("demo"));
+        }
+        Path served = temp.resolve("served");
+        if (!Files.exists(served)) {
+            CliRun trained = CliRun.mmcr("pretrain", pictures, "--out", served, "--recipe", recipe, "--steps", 1);
+            assertThat(trained.code()).as(trained.err()).isZero();
+        }
+        return List.of(name, served, "--port", 0);
+    }
+
+    /** Returns whether the demo trains, the explorer has its features, or the server answers. */
+    private static boolean isUnderWay(String name, MmcrProcess process) throws IOException {
+        return switch (name) {
+            case "demo" -> temp.resolve("demo/run/metrics.jsonl").toFile().length() > 0;
+            case "explore" -> hasFeatures(temp.resolve("cache"));
+            default -> process.out().startsWith("open ");
+        };
+    }
+
+    private static boolean hasFeatures(Path cache) throws IOException {
+        if (!Files.isDirectory(cache)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(cache)) {
+            return files.anyMatch(file -> String.valueOf(file.getFileName()).startsWith("features-"));
+        }
+    }
+
+    /** Starts a command with a temporary folder of its own, and of those that it starts. */
+    private static MmcrProcess start(Path folder, List<Object> command) throws IOException {
+        Map<String, String> environment = Map.of(
+                "TMPDIR",
+                folder.toString(),
+                "JAVA_TOOL_OPTIONS",
+                "-Djava.io.tmpdir=" + folder,
+                "MMCR_CACHE",
+                temp.resolve("cache").toString(),
+                "ORT_DISABLE_TELEMETRY",
+                "1");
+        return MmcrProcess.start(temp, environment, command.toArray());
     }
 
     @Test

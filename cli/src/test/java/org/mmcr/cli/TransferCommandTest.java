@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +112,33 @@ class TransferCommandTest {
             }
         }
         throw new AssertionError("no row " + protocol + " of " + encoder);
+    }
+
+    @Test
+    void transfer_ofAnOnnxFileBesideARun_hasTheAccuraciesOfEvaluateForBoth() {
+        Path run = run("run", 1);
+        Path graph = temp.resolve("graph.onnx");
+        CliRun exported = mmcr("export", run, "--format", "onnx", "--out", graph);
+        assertThat(exported.code()).as(exported.err()).isZero();
+        Path set = temp.resolve("set");
+        Path train = CliPictures.write(set.resolve("train"), 10, 2);
+        Path test = CliPictures.write(set.resolve("test"), 7, 3);
+        JsonNode document = mmcr("transfer", "--encoder", graph, run, "--data", set, "--json")
+                .json();
+        assertThat(document.at("/sets/0/encoders")).hasSize(2);
+        JsonNode ofGraph = mmcr("evaluate", "--encoder", graph, "--train", train, "--test", test, "--json")
+                .json();
+        JsonNode ofRun = mmcr("evaluate", run, "--train", train, "--test", test, "--no-baselines", "--json")
+                .json();
+        Map.of("graph", ofGraph, "run", ofRun).forEach((name, evaluation) -> {
+            assertThat(evaluation.at("/subjects/0/protocols")).isNotEmpty();
+            for (JsonNode protocol : evaluation.at("/subjects/0/protocols")) {
+                assertThat(row(document, protocol.get("name").asText(), name)
+                                .at("/sets/set")
+                                .asDouble())
+                        .isEqualTo(protocol.at("/score/top1").asDouble());
+            }
+        });
     }
 
     @Test

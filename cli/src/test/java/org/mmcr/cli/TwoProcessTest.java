@@ -19,8 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The same command in two processes at once: one of them does the work, the other is refused in one line.
  *
- * <p>Other files that processes share have their tests beside their classes: labels in {@code LabelStoreTest}, the
- * lock itself in {@code ExclusiveLockTest}, the build in {@link LauncherTest}.
+ * <p>Other files that processes share have their tests beside their classes: labels in {@code LabelStoreTest},
+ * downloads in {@code DownloadProcessesTest}, the lock itself in {@code ExclusiveLockTest}, the build in
+ * {@link LauncherTest}.
  */
 @Tag("long")
 class TwoProcessTest {
@@ -152,7 +153,34 @@ class TwoProcessTest {
         assertOneIsDone(List.of("curate", pictures, "--run", run, "--out", temp.resolve("curation")));
     }
 
+    /** The second is refused, or measures once more when the first has ended. */
+    @Test
+    void evaluate_twiceOnOneRun_isDoneOrRefused() throws Exception {
+        Path run = temp.resolve("run");
+        mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--steps", 2);
+        done(List.of("evaluate", run, "--train", pictures, "--test", pictures, "--no-baselines"));
+        assertThat(JSON.readTree(run.resolve("evaluation.json").toFile()).has("subjects"))
+                .isTrue();
+        assertThat(Files.readString(run.resolve("report.html")).strip()).endsWith("</html>");
+        assertThat(names(run)).noneMatch(name -> name.startsWith(".") || name.endsWith(".lock"));
+    }
+
+    @Test
+    void figure1_twiceIntoOneFolder_isDoneByOne() throws Exception {
+        Path out = temp.resolve("figure");
+        assertOneIsDone(List.of("simulate", "figure1", "--out", out, "--grid", "10,20x10,40", "--repeats", 2));
+        Path alone = temp.resolve("alone");
+        mmcr("simulate", "figure1", "--out", alone, "--grid", "10,20x10,40", "--repeats", 2);
+        assertThat(out.resolve("figure1.csv")).hasSameBinaryContentAs(alone.resolve("figure1.csv"));
+        assertThat(names(out)).containsExactlyInAnyOrderElementsOf(names(alone));
+    }
+
     private void assertOneIsDone(List<Object> arguments) throws Exception {
+        assertThat(done(arguments)).as("processes that did the work").isOne();
+    }
+
+    /** Runs a command in two processes; returns how many did the work. The others are refused in one line. */
+    private int done(List<Object> arguments) throws Exception {
         Object[] command = arguments.toArray();
         List<MmcrProcess> both = List.of(MmcrProcess.start(temp, command), MmcrProcess.start(temp, command));
         int done = 0;
@@ -168,7 +196,8 @@ class TwoProcessTest {
                         .startsWith("mmcr: expected ");
             }
         }
-        assertThat(done).as(both.get(0).err() + both.get(1).err()).isOne();
+        assertThat(done).as(both.get(0).err() + both.get(1).err()).isPositive();
+        return done;
     }
 
     private static List<String> names(Path folder) throws IOException {

@@ -27,6 +27,12 @@ final class ParquetModalities {
                 for (int m = 0; m < cells.size(); m++) {
                     rows.get(m).add(numbers(cells.get(m)));
                 }
+                if (row == 0) {
+                    int first = rows.stream()
+                            .mapToInt(values -> values.get(0).length)
+                            .sum();
+                    HeapLimit.require(location, table.rows(), first, 0);
+                }
             });
             return IntStream.range(0, names.size())
                     .mapToObj(m -> table(location + "#" + names.get(m), file, rows.get(m)))

@@ -11,10 +11,20 @@ import java.util.stream.Collectors;
 
 /** Describes files beside pictures that are not read, by extension. */
 final class Unread {
-    /** Pictures in other formats. */
-    private static final Set<String> PICTURES = Set.of(
-            "heic", "heif", "avif", "jxl", "jp2", "j2k", "svg", "psd", "tga", "ico", "pgm", "ppm", "pnm", "pbm", "exr",
-            "dng", "cr2", "cr3", "nef", "arw", "orf", "raf", "rw2", "dcm", "nii", "mp4", "mov", "avi");
+    /**
+     * Pictures in formats that are not read: common and rare ones, raw ones of cameras, drawings, those of medicine,
+     * astronomy and microscopy, and videos. A list, because a name alone does not tell a picture from the texts that
+     * lie beside pictures.
+     */
+    private static final Set<String> PICTURES = Set.of("""
+            heic heif hif avif jxl jp2 j2k j2c jpc jpf jpx jpm jxr wdp hdp mpo flif qoi apng mng
+            psd psb xcf kra tga ico icns cur pcx dds
+            pgm ppm pnm pbm pam pfm exr hdr sgi ras xbm xpm wbmp bpg raw img
+            dng cr2 cr3 crw nef nrw arw srf sr2 orf raf rw2 rwl pef srw x3f 3fr fff iiq mrw mef mos erf dcr kdc k25 gpr
+            svg svgz eps ai emf wmf
+            dcm dicom nii nrrd mha mhd mrc fits fit fts svs ndpi mrxs scn vsi czi lif nd2
+            mp4 m4v mov avi mkv webm mpg mpeg wmv
+            """.strip().split("\\s+", -1));
     /** Archives and tables. */
     private static final Set<String> DATA = Set.of(
             "zip", "tar", "tgz", "gz", "bz2", "xz", "zst", "7z", "rar", "parquet", "npy", "npz", "h5", "hdf5", "pkl",

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.NpyFiles;
 
 /** Data that exceed the Java heap: a message with the option, and nothing lost that fits. */
 class MemoryLimitsTest {
@@ -42,6 +43,11 @@ class MemoryLimitsTest {
         assertThatThrownBy(() -> DataSources.open(file.toString(), OPTIONS))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("found 100000000 rows");
+        Path other = folder.resolve("other.npy");
+        NpyFiles.write(other, new NpyFiles.FloatArray(List.of(2L, 1L), new float[] {1, 2}));
+        assertThatThrownBy(() -> PairedSource.open(other + "," + file + "#x", OPTIONS))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("found 100000000 rows of 1 numbers");
     }
 
     /** Beside the pictures of other threads it did not fit, alone it does. */

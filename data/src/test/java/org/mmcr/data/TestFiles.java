@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -49,6 +50,14 @@ final class TestFiles {
             image.setRGB(x, 7, shade * 0x010101);
         }
         return encode(image, format);
+    }
+
+    /** Returns one picture of class {@code a}, then one of class {@code b}, by their paths. */
+    static Map<String, byte[]> twoClasses() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("a/1.png", picture(10, "png"));
+        files.put("b/2.png", picture(20, "png"));
+        return files;
     }
 
     /** Returns 0xRRGGBB of one pixel. */

@@ -4,7 +4,6 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.mmcr.analysis.curate.CurationRow;
@@ -113,6 +112,9 @@ final class CurationApi {
                 : "";
     }
 
+    /** The answer to a decision: what undo reverts and redo applies again; empty without such an action. */
+    record Decided(String undo, String redo) {}
+
     private void apply(Context request) {
         CurationReview review = review();
         HttpIo.requireType(request, "application/json");
@@ -120,7 +122,6 @@ final class CurationApi {
         review.store().apply(action);
         state.get().reviewed();
         HttpIo.json(
-                request,
-                Map.of("undo", review.store().undoable(), "redo", review.store().redoable()));
+                request, new Decided(review.store().undoable(), review.store().redoable()));
     }
 }

@@ -70,8 +70,9 @@ record MapLayout(float[] coordinates, short[] cluster, boolean byNeighbours) {
             Tensor unit = unitRows(featureStore, sample);
             Layout layout = FeatureMap.UMAP.of(unit, seed);
             NearestRows[] anchors = NearestNeighbours.of(unit, featureStore.features(), ANCHORS);
+            long start = new SplittableRandom(seed).nextLong(); // scattered: seeds follow each other, as pictures do
             for (int i = 0; i < anchors.length; i++) {
-                settle(xy, i, anchors[i], layout, new SplittableRandom(seed + i));
+                settle(xy, i, anchors[i], layout, new SplittableRandom(start + i));
             }
         }
         return xy;

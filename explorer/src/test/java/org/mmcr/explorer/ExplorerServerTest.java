@@ -245,7 +245,9 @@ class ExplorerServerTest {
             assertThat(kept.size()).isEqualTo(ExploredRun.PICTURES - 2); // the outlier and the label error
         }
         assertThat(client.awaitLine("\"stage\":\"READY\"")).contains("\"dismissed\":1");
-        assertThat(decide("{\"action\":\"undo\"}").statusCode()).isEqualTo(200);
+        HttpResponse<String> undone = decide("{\"action\":\"undo\"}");
+        assertThat(undone.statusCode()).isEqualTo(200);
+        assertThat(undone.body()).startsWith("{\"undo\":\"\",\"redo\":\"");
         assertThat(decide("{\"action\":\"undo\"}").body()).contains("nothing to undo");
         assertThat(decide("{}").statusCode()).isEqualTo(409);
         assertThat(decide("{\"action\":\"confirm\",\"items\":[null]}").statusCode())

@@ -3,7 +3,6 @@ package org.mmcr.spark;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -11,15 +10,17 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.mmcr.core.MmcrException;
 import org.mmcr.data.PictureDecoder;
 import org.mmcr.data.SampleFiles;
 import org.mmcr.data.TarNames;
+import org.mmcr.data.io.FileFailure;
 
 /**
  * Iterates over the pictures of a WebDataset shard, in its order, in the memory of one sample.
  *
  * <p>Adjacent files with the same key are one sample: its pictures, and their class if one of the {@link SampleFiles}
- * has it.
+ * has it. A damaged shard ends in an {@link MmcrException} that names it.
  */
 final class ShardPictures implements Iterator<EncodedPicture> {
     private final String shard;
@@ -82,16 +83,24 @@ final class ShardPictures implements Iterator<EncodedPicture> {
                 entry = tar.getNextEntry();
             }
             return entry == null ? null : TarNames.path(entry.getName());
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + shard, e);
+        } catch (IOException | RuntimeException e) {
+            throw damaged(e);
         }
     }
 
     private byte[] content() {
         try {
             return tar.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + shard, e);
+        } catch (IOException | RuntimeException e) {
+            throw damaged(e);
         }
+    }
+
+    /** The library fails on some damage with runtime exceptions of its own. */
+    private MmcrException damaged(Exception cause) {
+        IOException failure = cause instanceof IOException ofFile
+                ? ofFile
+                : new IOException(String.valueOf(cause.getMessage()), cause);
+        return FileFailure.exception("a whole TAR archive " + shard, failure, "copy or download it again");
     }
 }

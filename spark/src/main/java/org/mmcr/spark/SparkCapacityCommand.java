@@ -11,6 +11,7 @@ import org.mmcr.analysis.capacity.CorrelatedReport;
 import org.mmcr.core.capacity.CapacityOptions;
 import org.mmcr.core.capacity.CorrelatedOptions;
 import org.mmcr.core.capacity.Dichotomies;
+import org.mmcr.data.io.Provenance;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -87,6 +88,7 @@ final class SparkCapacityCommand implements Callable<Integer> {
     private int uncorrelated() throws IOException {
         CapacityOptions options = job.check(() -> new CapacityOptions(kappa, directions, seed));
         try (SparkSession session = job.session("capacity")) {
+            Provenance.seeded(seed);
             CapacityReport report = SparkCapacity.of(session.read().parquet(paths.toArray(String[]::new)), options);
             job.publish(session, report, text(report));
             return 0;
@@ -97,6 +99,7 @@ final class SparkCapacityCommand implements Callable<Integer> {
         Dichotomies sides = dichotomies.equals(RANDOM) ? new Dichotomies.Random() : new Dichotomies.OneVersusRest();
         CorrelatedOptions options = job.check(() -> new CorrelatedOptions(directions, sides, Optional.empty(), seed));
         try (SparkSession session = job.session("capacity")) {
+            Provenance.seeded(seed);
             CorrelatedReport report =
                     SparkCorrelatedCapacity.of(session.read().parquet(paths.toArray(String[]::new)), options);
             job.publish(session, report, text(report));

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.mmcr.data.io.Provenance;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -81,6 +82,7 @@ final class SparkSpectrumCommand implements Callable<Integer> {
     }
 
     private SpectrumReport ofUniform(JavaSparkContext context) {
+        Provenance.seeded(seed);
         int parts = partitions.orElse(4 * context.defaultParallelism());
         return SparkSpectrum.of(
                 UniformSamples.of(context, uniform.get(0), Math.toIntExact(uniform.get(1)), seed, parts), false);

@@ -1,15 +1,18 @@
 package org.mmcr.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Test;
+import org.mmcr.core.MmcrException;
 
 class ShardPicturesTest {
     @Test
@@ -22,8 +25,7 @@ class ShardPicturesTest {
                 put(tar, "./caf\u00e9.png", 2);
                 put(tar, "./caf\u00e9.cls", 'b');
             }
-            List<EncodedPicture> found = new ArrayList<>();
-            new ShardPictures("x.tar", new ByteArrayInputStream(out.toByteArray())).forEachRemaining(found::add);
+            List<EncodedPicture> found = read(out.toByteArray());
             assertThat(found)
                     .as(encoding)
                     .extracting(EncodedPicture::path)
@@ -31,6 +33,44 @@ class ShardPicturesTest {
             assertThat(found).extracting(EncodedPicture::label).containsExactly("a", "b");
             assertThat(found.get(1).content()).containsExactly(2);
         }
+    }
+
+    /** Cuts, and damage of every byte of the first header and of the picture behind it. */
+    @Test
+    void next_damagedShard_isReadOrFailsByItsName() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
+            put(tar, "0.png", 1);
+            put(tar, "0.cls", 'a');
+            put(tar, "1.png", 2);
+        }
+        byte[] shard = out.toByteArray();
+        for (int length = 0; length < shard.length; length += 100) {
+            readOrFail(Arrays.copyOf(shard, length));
+        }
+        for (int at = 0; at < 600; at++) {
+            byte[] damaged = shard.clone();
+            damaged[at] ^= (byte) 0xff;
+            readOrFail(damaged);
+        }
+        assertThatThrownBy(() -> read(Arrays.copyOf(shard, 512)))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageStartingWith("expected a whole TAR archive x.tar, found ");
+    }
+
+    private static void readOrFail(byte[] shard) {
+        try {
+            assertThat(read(shard))
+                    .allSatisfy(picture -> assertThat(picture.path()).startsWith("x.tar/"));
+        } catch (MmcrException e) {
+            assertThat(e).hasMessageContaining("x.tar");
+        }
+    }
+
+    private static List<EncodedPicture> read(byte[] shard) {
+        List<EncodedPicture> found = new ArrayList<>();
+        new ShardPictures("x.tar", new ByteArrayInputStream(shard)).forEachRemaining(found::add);
+        return found;
     }
 
     private static void put(TarArchiveOutputStream tar, String name, int content) throws IOException {

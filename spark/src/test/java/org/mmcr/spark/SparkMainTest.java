@@ -64,7 +64,7 @@ class SparkMainTest {
         assertThat(run("spectrum", "--uniform", "500,10", "--partitions", "3", "--json"))
                 .isZero();
         assertThat(text(out)).startsWith("{").contains("\"samples\" : 500").doesNotContain("alignment");
-        assertThat(text(out)).contains("\"provenance\" : {", "mmcr-spark spectrum --uniform 500,10 ");
+        assertThat(text(out)).contains("\"provenance\" : {", "mmcr-spark spectrum --uniform 500,10 ", "\"seed\" : 0");
     }
 
     @Test

@@ -164,6 +164,17 @@ class SparkSpectrumTest {
                 .hasMessageContaining("views");
     }
 
+    /** Hugging Face marks test sets without public labels so. A text is a label, whatever it begins with. */
+    @Test
+    void spectrum_negativeNumbersAsLabels_areNone() {
+        Dataset<Row> rows = spark.range(8)
+                .toDF()
+                .selectExpr("array(1.0D, cast(id as double)) embedding", "cast(id % 4 - 1 as int) label");
+        assertThat(SparkSpectrum.of(rows, true).classes()).containsOnlyKeys("", "0", "1", "2");
+        Dataset<Row> texts = rows.selectExpr("embedding", "cast(label as string) label");
+        assertThat(SparkSpectrum.of(texts, true).classes()).containsOnlyKeys("-1", "0", "1", "2");
+    }
+
     private static void assertFault(double[][] rows, int views, String message) {
         assertThatThrownBy(() -> SparkSpectrum.of(LocalSpark.together(spark, rows, views, 1), false))
                 .isInstanceOf(MmcrException.class)

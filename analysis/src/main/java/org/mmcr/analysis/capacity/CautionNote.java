@@ -16,6 +16,9 @@ import org.mmcr.core.capacity.Caution;
  */
 @API(status = API.Status.STABLE)
 public record CautionNote(@JsonProperty("case") String name, List<String> classes, String text) {
+    /** Classes that a sentence names. */
+    private static final int NAMED = 3;
+
     static List<CautionNote> of(Map<Caution, List<String>> cautions) {
         return cautions.entrySet().stream()
                 .map(caution -> of(caution.getKey(), caution.getValue()))
@@ -24,5 +27,13 @@ public record CautionNote(@JsonProperty("case") String name, List<String> classe
 
     private static CautionNote of(Caution caution, List<String> classes) {
         return new CautionNote(caution.name().toLowerCase(Locale.ROOT), classes, caution.text());
+    }
+
+    /** Returns the case, up to three of its classes and the explanation as one sentence. */
+    public String sentence() {
+        List<String> named = classes.subList(0, Math.min(NAMED, classes.size()));
+        int rest = classes.size() - named.size();
+        String which = " (class " + String.join(", ", named) + (rest == 0 ? "" : " and " + rest + " more") + ")";
+        return name + (classes.isEmpty() ? "" : which) + ": " + text;
     }
 }

@@ -221,7 +221,7 @@ public final class Comparison {
                     List.of(),
                     List.of());
         }
-        TrialMeasurement measurement = new TrialMeasurement(data, options, progress);
+        TrialMeasurement measurement = new TrialMeasurement(trial.name(), data, options, progress);
         Map<String, Double> figures = new LinkedHashMap<>(measurement.figures(model));
         figures.put("steps", (double) totals.steps());
         figures.put("views", (double) totals.viewsSeen());
@@ -231,10 +231,7 @@ public final class Comparison {
         }
         List<TrialResult.PathPoint> path = measurement.path(run);
         List<String> notes = new ArrayList<>(data.notes());
-        measurement.notes().stream()
-                .distinct()
-                .map(note -> trial.name() + ": " + note)
-                .forEach(notes::add);
+        notes.addAll(measurement.notes());
         return result(trial, Optional.of(totals), memory, figures, path, notes);
     }
 

@@ -27,7 +27,9 @@ public record ComparisonFigure(String name, String title, Unit unit) {
     static final String LINEAR = "linear";
     static final String KNN_20 = "knn20";
     static final String KNN_200 = "knn200";
-    static final String EQUAL_VIEWS = "knn20_equal_views";
+    static final String PERCENT_ERROR = "percent_error";
+    static final String ALIGNMENT = "alignment";
+    static final String UNIFORMITY = "uniformity";
     static final String VALIDATION = "validation_linear";
 
     /** The rows for these numbers of labels per class. */
@@ -39,13 +41,19 @@ public record ComparisonFigure(String name, String title, Unit unit) {
                     fewLabels(labels), "linear, " + labels + (labels == 1 ? " label" : " labels") + " per class"));
         }
         rows.addAll(List.of(
-                percent(EQUAL_VIEWS, "kNN, k = 20, at equal views"),
+                percent(atEqualViews(KNN_20), "kNN, k = 20, at equal views"),
                 number("capacity", "capacity"),
+                number("capacity_median", "capacity, median of classes"),
                 number("radius", "radius"),
+                number("radius_median", "radius, median of classes"),
                 number("dimension", "dimension"),
-                percent("percent_error", "percent error of the bound"),
-                number("alignment", "alignment"),
-                number("uniformity", "uniformity"),
+                number("dimension_median", "dimension, median of classes"),
+                percent(PERCENT_ERROR, "percent error of the bound"),
+                percent(atEqualViews(PERCENT_ERROR), "percent error at equal views"),
+                number(ALIGNMENT, "alignment"),
+                number(atEqualViews(ALIGNMENT), "alignment at equal views"),
+                number(UNIFORMITY, "uniformity"),
+                number(atEqualViews(UNIFORMITY), "uniformity at equal views"),
                 number("mi_lower_bound", "information, nats"),
                 number("infonce", "InfoNCE, nats"),
                 number("effective_rank", "effective rank"),
@@ -59,6 +67,11 @@ public record ComparisonFigure(String name, String title, Unit unit) {
 
     static String fewLabels(int labels) {
         return "linear_labels" + labels;
+    }
+
+    /** The name of a figure that is measured along the path, at the number of views that all runs have seen. */
+    static String atEqualViews(String name) {
+        return name + "_equal_views";
     }
 
     private static ComparisonFigure percent(String name, String title) {

@@ -3,12 +3,16 @@ package org.mmcr.analysis.comparison;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.bytedeco.javacpp.PointerScope;
+import org.mmcr.analysis.capacity.CapacityReport;
+import org.mmcr.analysis.capacity.CautionNote;
 import org.mmcr.analysis.capacity.ClassCapacity;
 import org.mmcr.analysis.embeddings.Analysis;
 import org.mmcr.analysis.trials.SampledAccuracy;
@@ -44,18 +48,21 @@ final class TrialMeasurement {
 
     private static final int VIEWS = 4;
 
+    private final String trial;
     private final EvaluationData data;
     private final EvaluationOptions options;
     private final EvaluationListener listener;
-    private final List<String> notes = new ArrayList<>();
+    private final Set<String> notes = new LinkedHashSet<>();
 
-    TrialMeasurement(EvaluationData data, EvaluationOptions options, EvaluationListener listener) {
+    /** Prepares the measurements of a trial with a name. */
+    TrialMeasurement(String trial, EvaluationData data, EvaluationOptions options, EvaluationListener listener) {
+        this.trial = trial;
         this.data = data;
         this.options = options.withoutBaselines();
         this.listener = listener;
     }
 
-    /** Remarks about what could not be measured. */
+    /** Remarks about what could not be measured and what a figure is worth. */
     List<String> notes() {
         return List.copyOf(notes);
     }
@@ -86,9 +93,10 @@ final class TrialMeasurement {
         listener.stage("capacity and information of the test samples");
         ofFeatures(model, figures);
         analysis(model, SAMPLES).ifPresent(found -> {
-            figures.put("percent_error", found.centroids().percentError());
-            figures.put("alignment", found.information().alignment().orElseThrow());
-            figures.put("uniformity", found.information().uniformity());
+            figures.put(ComparisonFigure.PERCENT_ERROR, found.centroids().percentError());
+            figures.put(
+                    ComparisonFigure.ALIGNMENT, found.information().alignment().orElseThrow());
+            figures.put(ComparisonFigure.UNIFORMITY, found.information().uniformity());
             figures.put("mi_lower_bound", found.information().miLowerBound().orElseThrow());
             figures.put("infonce", found.information().infonce().orElseThrow());
             figures.put("effective_rank", found.centroids().effectiveRank());
@@ -100,14 +108,28 @@ final class TrialMeasurement {
         try (FeatureSet features = sampled(SAMPLES).features(model, data.test())) {
             Matrix rows = new Matrix(features.size(), features.width(), TensorArrays.of(features.features()));
             SpectralMeasures.rankMe(rows).ifPresent(found -> figures.put("rankme", found));
-            ClassCapacity.measure(features, options.seed(), options.threads()).ifPresent(found -> {
-                figures.put("capacity", found.capacity().value());
-                figures.put("radius", found.radius().value());
-                figures.put("dimension", found.dimension().value());
-            });
+            ClassCapacity.measure(features, options.seed(), options.threads())
+                    .ifPresent(found -> capacity(found, figures));
         } catch (MmcrException e) {
-            notes.add("no capacity: " + e.getMessage());
+            notes.add(trial + ": no capacity: " + e.getMessage());
         }
+    }
+
+    private void capacity(CapacityReport found, Map<String, Double> figures) {
+        figures.put("capacity", found.capacity().value());
+        figures.put("radius", found.radius().value());
+        figures.put("dimension", found.dimension().value());
+        figures.put("capacity_median", found.medians().capacity());
+        figures.put("radius_median", found.medians().radius());
+        figures.put("dimension_median", found.medians().dimension());
+        notes.addAll(cautions(trial, found.cautions()));
+    }
+
+    /** Cautions as notes; one that concerns all classes is about the data, so it does not name the trial. */
+    static List<String> cautions(String trial, List<CautionNote> cautions) {
+        return cautions.stream()
+                .map(one -> (one.classes().isEmpty() ? "" : trial + ": ") + "capacity " + one.sentence())
+                .toList();
     }
 
     private Optional<Analysis> analysis(TrainedModel model, int most) {
@@ -118,7 +140,7 @@ final class TrialMeasurement {
             return Optional.of(
                     Analysis.of(embeddings.collect(data.test(), samples), views, Optional.empty(), options.seed()));
         } catch (MmcrException e) {
-            notes.add("no geometry and information of the embeddings: " + e.getMessage());
+            notes.add(trial + ": no geometry and information of the embeddings: " + e.getMessage());
             return Optional.empty();
         }
     }

@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
  * @param views views seen
  * @param seconds of the budget used
  * @param secondsPerStep seconds of a step
- * @param memoryBytes largest resident memory of the process after a step; 0 if no step was taken in the last session
+ * @param memoryBytes largest resident memory of the process in the training; 0 if its last session took no step
  * @param figures measured, by {@link ComparisonFigure#name()}; empty if the trial diverged
  * @param path measurements at the checkpoints, oldest first; empty for a tuning trial
  * @param notes for the reader

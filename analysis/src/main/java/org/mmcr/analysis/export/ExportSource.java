@@ -73,7 +73,11 @@ public record ExportSource(
      * @throws MmcrException if the probe is requested and is missing, or was fitted to other weights
      */
     public static ExportSource of(RunDirectory run, boolean projector, boolean probe) {
-        TrainedModel model = TrainedModel.load(run);
+        return of(run, TrainedModel.load(run), projector, probe);
+    }
+
+    /** The same for a state of the run that is loaded, or for one modality's network of a run on paired data. */
+    public static ExportSource of(RunDirectory run, TrainedModel model, boolean projector, boolean probe) {
         return new ExportSource(
                 model.model().encoder(),
                 model.view(),
@@ -91,13 +95,7 @@ public record ExportSource(
      */
     public static ExportSource ofModality(RunDirectory run, String modality) {
         PairedModel pairs = PairedModel.load(run);
-        TrainedModel model = pairs.tower(pairs.index(modality));
-        return new ExportSource(
-                model.model().encoder(),
-                model.view(),
-                Optional.of(model.model().projector()),
-                Optional.empty(),
-                RunFacts.of(run, model));
+        return of(run, pairs.tower(pairs.index(modality)), true, false);
     }
 
     /** Returns a copy with another classifier. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.mmcr.data.io.FileFailure;
 import org.mmcr.train.run.Machine;
+import org.mmcr.train.run.PairedModel;
 import org.mmcr.train.run.TrainedModel;
 
 /** Fingerprints of the files of an encoder together with the settings under which it computes features. */
@@ -24,16 +25,26 @@ public final class FileFingerprint {
 
     /** Returns the fingerprint of a run's encoder: of its checkpoint, preparation and precision. */
     public static String of(TrainedModel model) {
-        try (Stream<Path> files = Files.walk(model.checkpoint())) {
+        return ofCheckpoint(
+                model.checkpoint(),
+                List.of(
+                        model.view().toString(),
+                        String.valueOf(model.config().precision()),
+                        String.valueOf(model.step())));
+    }
+
+    /** Returns the fingerprint of the networks of a run on paired data: of their checkpoint and precision. */
+    public static String of(PairedModel model) {
+        return ofCheckpoint(
+                model.checkpoint(), List.of(String.valueOf(model.config().precision()), String.valueOf(model.step())));
+    }
+
+    private static String ofCheckpoint(Path folder, List<String> settings) {
+        try (Stream<Path> files = Files.walk(folder)) {
             List<Path> all = files.filter(Files::isRegularFile).sorted().toList();
-            return of(
-                    all,
-                    List.of(
-                            model.view().toString(),
-                            String.valueOf(model.config().precision()),
-                            String.valueOf(model.step())));
+            return of(all, settings);
         } catch (IOException e) {
-            throw FileFailure.exception("to read " + model.checkpoint(), e, "check that it exists");
+            throw FileFailure.exception("to read " + folder, e, "check that it exists");
         }
     }
 

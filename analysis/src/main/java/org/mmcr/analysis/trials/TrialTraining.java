@@ -1,8 +1,8 @@
 package org.mmcr.analysis.trials;
 
 import java.util.concurrent.atomic.AtomicLong;
-import org.bytedeco.javacpp.Pointer;
 import org.mmcr.data.DataSource;
+import org.mmcr.train.run.PeakMemory;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.StepMetrics;
@@ -28,10 +28,11 @@ public final class TrialTraining {
      * @throws org.mmcr.train.run.DivergedException if the training diverges
      */
     public TrainingTotals train(PretrainConfig config, DataSource source, TrialProgress progress) {
+        PeakMemory peak = PeakMemory.start();
         TrainListener watch = new TrainListener() {
             @Override
             public void step(StepMetrics metrics) {
-                memory.accumulateAndGet(Pointer.physicalBytes(), Math::max);
+                memory.accumulateAndGet(peak.bytes(), Math::max);
             }
         };
         boolean started =
@@ -47,7 +48,10 @@ public final class TrialTraining {
         });
     }
 
-    /** Returns the largest resident memory of the process after a step, in bytes; 0 before the first step. */
+    /**
+     * Returns the largest resident memory of the process in this training up to its last step, in bytes, as {@link
+     * PeakMemory} measures it; 0 before the first step.
+     */
     public long memoryBytes() {
         return memory.get();
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mmcr.analysis.capacity.CautionNote;
 import org.mmcr.analysis.comparison.TrialResult.PathPoint;
 import org.mmcr.analysis.trials.DataUsed;
 import org.mmcr.analysis.trials.MeanOverRuns;
@@ -36,6 +37,8 @@ class ComparisonDocumentTest {
             3,
             "batch: 8",
             Optional.empty());
+
+    private static final String KNN_AT_EQUAL_VIEWS = "knn20_equal_views";
 
     @TempDir
     private Path temp;
@@ -71,6 +74,17 @@ class ComparisonDocumentTest {
                 OptionalDouble.of(0.5),
                 OptionalDouble.of(1),
                 OptionalDouble.of(-1));
+    }
+
+    private static PathPoint geometry(long views, double percentError, double alignment, double uniformity) {
+        return new PathPoint(
+                views / 8,
+                views,
+                views / 100.0,
+                0.5,
+                OptionalDouble.of(percentError),
+                OptionalDouble.of(alignment),
+                OptionalDouble.of(uniformity));
     }
 
     private static PathPoint withoutGeometry(long views, double accuracy) {
@@ -118,9 +132,9 @@ class ComparisonDocumentTest {
     @CsvSource({"80,0.2", "100,0.25", "120,0.3", "160,0.4"})
     void accuracyAt_someViews_isInterpolatedBetweenCheckpoints(long views, double expected) {
         List<PathPoint> path = List.of(point(80, 0.2), point(160, 0.4));
-        assertThat(EqualViews.at(path, views).orElseThrow()).isCloseTo(expected, within(1e-12));
-        assertThat(EqualViews.at(path, 161)).isEmpty();
-        assertThat(EqualViews.at(path, 79)).isEmpty();
+        assertThat(EqualViews.at(path, views, PathPoint::knn20).orElseThrow()).isCloseTo(expected, within(1e-12));
+        assertThat(EqualViews.at(path, 161, PathPoint::knn20)).isEmpty();
+        assertThat(EqualViews.at(path, 79, PathPoint::knn20)).isEmpty();
     }
 
     @Test
@@ -128,8 +142,38 @@ class ComparisonDocumentTest {
         List<TrialResult> trials = EqualViews.added(List.of(
                 trial("mmcr", 0, 0.5, point(80, 0.2), point(160, 0.4)),
                 trial("simclr", 0, 0.5, point(60, 0.1), point(120, 0.5))));
-        assertThat(trials.get(0).figures().get(ComparisonFigure.EQUAL_VIEWS)).isCloseTo(0.3, within(1e-12));
-        assertThat(trials.get(1).figures().get(ComparisonFigure.EQUAL_VIEWS)).isCloseTo(0.5, within(1e-12));
+        assertThat(trials.get(0).figures().get(KNN_AT_EQUAL_VIEWS)).isCloseTo(0.3, within(1e-12));
+        assertThat(trials.get(1).figures().get(KNN_AT_EQUAL_VIEWS)).isCloseTo(0.5, within(1e-12));
+    }
+
+    @Test
+    void equalViews_ofGeometry_areInterpolatedWhereBothCheckpointsHaveIt() {
+        List<TrialResult> trials = EqualViews.added(List.of(
+                trial("mmcr", 0, 0.5, geometry(80, 0.6, 1, -1), geometry(160, 0.2, 0.5, -3)),
+                trial("simclr", 0, 0.5, point(60, 0.1), point(120, 0.5)),
+                trial("byol", 0, 0.5, withoutGeometry(80, 0.2), point(160, 0.4))));
+        Map<String, Double> mmcr = trials.get(0).figures();
+        assertThat(mmcr.get("percent_error_equal_views")).isCloseTo(0.4, within(1e-12));
+        assertThat(mmcr.get("alignment_equal_views")).isCloseTo(0.75, within(1e-12));
+        assertThat(mmcr.get("uniformity_equal_views")).isCloseTo(-2, within(1e-12));
+        assertThat(trials.get(2).figures()).containsOnlyKeys("linear", KNN_AT_EQUAL_VIEWS);
+        List<String> rows = ComparisonFigure.all(List.of()).stream()
+                .map(ComparisonFigure::name)
+                .toList();
+        assertThat(rows).containsAll(mmcr.keySet());
+    }
+
+    @Test
+    void cautions_ofSingleClasses_nameTheTrialAndThoseOfAllDoNot() {
+        List<CautionNote> cautions = List.of(
+                new CautionNote("few_manifolds", List.of(), "fewer than four classes"),
+                new CautionNote("radius_far", List.of("cat"), "compare medians"),
+                new CautionNote("centre_short", List.of("a", "b", "c", "d", "e"), "a large radius"));
+        assertThat(TrialMeasurement.cautions("mmcr-seed0", cautions))
+                .containsExactly(
+                        "capacity few_manifolds: fewer than four classes",
+                        "mmcr-seed0: capacity radius_far (class cat): compare medians",
+                        "mmcr-seed0: capacity centre_short (class a, b, c and 2 more): a large radius");
     }
 
     @Test
@@ -137,8 +181,8 @@ class ComparisonDocumentTest {
         List<TrialResult> trials = EqualViews.added(List.of(
                 trial("mmcr", 0, 0.5, point(80, 0.2), point(160, 0.4)),
                 trial("simclr", 0, 0.5, point(8, 0.1), point(40, 0.3))));
-        assertThat(trials.get(0).figures()).doesNotContainKey(ComparisonFigure.EQUAL_VIEWS);
-        assertThat(trials.get(1).figures()).containsEntry(ComparisonFigure.EQUAL_VIEWS, 0.3);
+        assertThat(trials.get(0).figures()).doesNotContainKey(KNN_AT_EQUAL_VIEWS);
+        assertThat(trials.get(1).figures()).containsEntry(KNN_AT_EQUAL_VIEWS, 0.3);
     }
 
     /** The version before ended a path where the embeddings had collapsed. */
@@ -146,8 +190,8 @@ class ComparisonDocumentTest {
     void equalViews_besideAPathThatEndsEarly_areThoseOfWholeRuns() {
         List<TrialResult> trials = EqualViews.added(List.of(
                 trial("mmcr", 0, 0.5, point(80, 0.2), point(160, 0.4)), trial("simclr", 0, 0.5, 160, point(60, 0.1))));
-        assertThat(trials.get(0).figures()).containsEntry(ComparisonFigure.EQUAL_VIEWS, 0.4);
-        assertThat(trials.get(1).figures()).doesNotContainKey(ComparisonFigure.EQUAL_VIEWS);
+        assertThat(trials.get(0).figures()).containsEntry(KNN_AT_EQUAL_VIEWS, 0.4);
+        assertThat(trials.get(1).figures()).doesNotContainKey(KNN_AT_EQUAL_VIEWS);
     }
 
     /** A stop leaves a checkpoint of its own. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -38,6 +40,63 @@ class RetrievalTest {
             assertThat(itself.recall1()).isEqualTo(1);
             assertThat(itself.medianRank()).isEqualTo(1);
         }
+    }
+
+    /** An even and an odd number of pairs. */
+    @ParameterizedTest
+    @ValueSource(ints = {200, 201})
+    void of_relatedPairs_hasTheRecallsAndMedianRankOfPlainLoops(int size) {
+        int width = 4;
+        Random random = new Random(size);
+        float[] queries = new float[size * width];
+        float[] candidates = new float[size * width];
+        for (int i = 0; i < queries.length; i++) {
+            queries[i] = (float) random.nextGaussian();
+            candidates[i] = queries[i] + 1.5f * (float) random.nextGaussian();
+        }
+        int[] ranks = new int[size];
+        for (int n = 0; n < size; n++) {
+            double own = cosine(queries, candidates, width, n, n);
+            ranks[n] = 1;
+            for (int m = 0; m < size; m++) {
+                ranks[n] += cosine(queries, candidates, width, n, m) > own ? 1 : 0;
+            }
+        }
+        Arrays.sort(ranks);
+        double median = size % 2 == 0 ? (ranks[size / 2 - 1] + ranks[size / 2]) / 2.0 : ranks[size / 2];
+        try (PointerScope scope = new PointerScope()) {
+            Retrieval found = Retrieval.of(
+                    "a",
+                    "b",
+                    torch.tensor(queries).reshape(size, width),
+                    torch.tensor(candidates).reshape(size, width));
+            assertThat(found.recall1()).isEqualTo(recall(ranks, 1));
+            assertThat(found.recall5()).isEqualTo(recall(ranks, 5)).isGreaterThan(found.recall1());
+            assertThat(found.recall10()).isEqualTo(recall(ranks, 10)).isGreaterThan(found.recall5());
+            assertThat(found.medianRank()).isEqualTo(median).isGreaterThan(1);
+        }
+    }
+
+    private static double recall(int[] ranks, int first) {
+        int found = 0;
+        for (int rank : ranks) {
+            found += rank <= first ? 1 : 0;
+        }
+        return found / (double) ranks.length;
+    }
+
+    private static double cosine(float[] a, float[] b, int width, int n, int m) {
+        double product = 0;
+        double first = 0;
+        double second = 0;
+        for (int c = 0; c < width; c++) {
+            double x = a[n * width + c];
+            double y = b[m * width + c];
+            product += x * y;
+            first += x * x;
+            second += y * y;
+        }
+        return product / Math.sqrt(first * second);
     }
 
     private static double cosine(Tensor a, Tensor b, int n, int m) {

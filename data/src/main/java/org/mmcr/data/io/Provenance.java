@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -55,9 +56,9 @@ public final class Provenance {
      *
      * @param version of mmcr
      * @param command line as typed, quoted for a shell
-     * @param seed as given; empty for the default of the command
-     * @param files locations on the command line, each a path or {@code path#part}; those that exist and are not opened
-     *     as data are inputs too
+     * @param seed as given; without one, that of {@link Provenance#seeded}
+     * @param files locations on the command line, each a path or {@code path#part}; those that exist and are not
+     *     {@linkplain Provenance#opened opened} are inputs too
      */
     public record Call(String version, String command, Optional<Long> seed, List<String> files, Machine machine) {
         public Call {
@@ -76,7 +77,7 @@ public final class Provenance {
      * What a document was made from.
      *
      * @param location as given
-     * @param fingerprint of the content, 16 hexadecimal digits; empty for a folder that was not opened as data
+     * @param fingerprint of the content, 16 hexadecimal digits; empty for a folder that was not opened
      */
     private record Input(
             String location,
@@ -91,11 +92,15 @@ public final class Provenance {
             Machine machine) {}
 
     private final Call call;
+    private Optional<Long> seed;
+    /** Inputs by {@link #key}. */
     private final Map<String, Input> opened = new LinkedHashMap<>();
+
     private final Map<String, Input> read = new LinkedHashMap<>();
 
     private Provenance(Call call) {
         this.call = call;
+        this.seed = call.seed();
     }
 
     /** States the provenance of the documents that this process writes from now on. */
@@ -103,9 +108,14 @@ public final class Provenance {
         CURRENT.set(Optional.of(new Provenance(call)));
     }
 
-    /** Adds data that were opened to the inputs; does nothing before {@link #begin}. */
+    /** Adds data, or a run whose checkpoint was read, to the inputs; does nothing before {@link #begin}. */
     public static void opened(String location, String fingerprint) {
         current().ifPresent(provenance -> provenance.add(location, fingerprint));
+    }
+
+    /** States the seed that the command draws with, given or not; does nothing before {@link #begin}. */
+    public static void seeded(long seed) {
+        current().ifPresent(provenance -> provenance.draw(seed));
     }
 
     /** Adds the block to a document, replacing an older one; does nothing before {@link #begin}. */
@@ -128,8 +138,10 @@ public final class Provenance {
                                     .append(input.fingerprint()
                                             .map(hex -> " (" + hex + ")")
                                             .orElse("")));
-                    return "mmcr " + block.version() + ", " + block.date() + ": " + block.command() + inputs + "; "
-                            + block.machine().processor() + ", "
+                    String drawn =
+                            block.seed().map(number -> "; seed " + number).orElse("");
+                    return "mmcr " + block.version() + ", " + block.date() + ": " + block.command() + drawn + inputs
+                            + "; " + block.machine().processor() + ", "
                             + block.machine().jdk();
                 })
                 .orElse("");
@@ -140,21 +152,37 @@ public final class Provenance {
     }
 
     private synchronized void add(String location, String fingerprint) {
-        opened.put(location, new Input(location, Optional.of(fingerprint)));
+        opened.put(key(location), new Input(location, Optional.of(fingerprint)));
+    }
+
+    private synchronized void draw(long number) {
+        seed = Optional.of(number);
     }
 
     private synchronized Block block() {
         for (String location : call.files()) {
-            if (!opened.containsKey(location) && !read.containsKey(location)) {
-                input(location).ifPresent(input -> read.put(location, input));
+            String key = key(location);
+            if (!opened.containsKey(key) && !read.containsKey(key)) {
+                input(location).ifPresent(input -> read.put(key, input));
             }
         }
         List<Input> inputs = new ArrayList<>(opened.values());
-        read.values().stream()
-                .filter(input -> !opened.containsKey(input.location()))
-                .forEach(inputs::add);
+        read.forEach((key, input) -> {
+            if (!opened.containsKey(key)) {
+                inputs.add(input);
+            }
+        });
         String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        return new Block(call.version(), call.command(), call.seed(), inputs, date, call.machine());
+        return new Block(call.version(), call.command(), seed, inputs, date, call.machine());
+    }
+
+    /** Returns a text that is the same for {@code run} and {@code run/}. */
+    private static String key(String location) {
+        try {
+            return Path.of(location).toString();
+        } catch (InvalidPathException e) {
+            return location;
+        }
     }
 
     private static Optional<Input> input(String location) {

@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +29,8 @@ import org.mmcr.core.MmcrException;
 public final class TemporaryFile implements AutoCloseable {
     /** Unpacked bytes that any archive may have. */
     static final long ALWAYS = 1L << 30;
+    /** The same, which tests lower: an archive that exceeds it would fill their disk. */
+    static final AtomicLong LIMIT = new AtomicLong(ALWAYS);
     /** Unpacked bytes for each packed byte of a larger archive. Photographs have about 1, sparse tables up to 100. */
     static final long RATIO = 200;
     /** Free bytes that stay for other programs, or a twentieth of a smaller device. */
@@ -129,7 +132,7 @@ public final class TemporaryFile implements AutoCloseable {
      * @throws MmcrException if they are more than {@link #ALWAYS} and than {@link #RATIO} for each packed byte
      */
     public static void requireRatio(String archive, long packed, long unpacked) {
-        if (unpacked > ALWAYS && unpacked / RATIO > packed) {
+        if (unpacked > LIMIT.get() && unpacked / RATIO > packed) {
             throw new MmcrException("expected at most " + RATIO + " unpacked bytes for each of the " + packed
                     + " bytes of " + archive + ", found more; it may be a decompression bomb: if it is none, unpack it"
                     + " yourself and name what was unpacked");

@@ -34,7 +34,7 @@ import org.mmcr.data.DataSources;
 import org.mmcr.data.download.PublicDataset.RemoteFile;
 
 class DownloadsTest {
-    private static final int RECORD = 1 + 32 * 32 * 3;
+    static final int RECORD = 1 + 32 * 32 * 3;
 
     @TempDir
     Path temp;
@@ -108,7 +108,7 @@ class DownloadsTest {
         assertThat(server.ranges()).containsExactly("", "bytes=" + kept + "-");
     }
 
-    /** Both would write the same part; {@code ExclusiveLockTest} holds between processes. */
+    /** Both would write the same part; {@link DownloadProcessesTest} does it in two processes. */
     @Test
     void fetch_whileAnotherDownloads_failsAndDisturbsNothing() {
         List<Throwable> second = new ArrayList<>();
@@ -290,7 +290,7 @@ class DownloadsTest {
     }
 
     /** Returns an archive of noise, which does not compress; one entry points outside the folder. */
-    private static byte[] cifarArchive() throws IOException {
+    static byte[] cifarArchive() throws IOException {
         Random random = new Random(1);
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put("cifar-10-batches-bin/data_batch_1.bin", records(random, 4));
@@ -339,7 +339,7 @@ class DownloadsTest {
         return out.toByteArray();
     }
 
-    private static String sha256(byte[] content) {
+    static String sha256(byte[] content) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (java.security.NoSuchAlgorithmException e) {

@@ -3,6 +3,7 @@ package org.mmcr.data.download;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -14,15 +15,18 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
-/** An HTTP server with range requests that can cut off responses. */
+/** An HTTP server with range requests that can cut off responses, or pause inside one. */
 final class TruncatingServer implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, byte[]> files;
     private final Queue<Integer> cuts = new ArrayDeque<>();
     private final List<String> ranges = new CopyOnWriteArrayList<>();
     private final Map<String, String> redirects = new ConcurrentHashMap<>();
+    private final CountDownLatch resumed = new CountDownLatch(1);
     private boolean knowsRanges = true;
+    private volatile int pause = Integer.MAX_VALUE;
 
     TruncatingServer(Map<String, byte[]> files) throws IOException {
         this.files = files;
@@ -43,6 +47,16 @@ final class TruncatingServer implements AutoCloseable {
     /** Answers requests of a path with another address. */
     void redirect(String path, String address) {
         redirects.put(path, address);
+    }
+
+    /** Makes responses wait for {@link #resume} after so many bytes. */
+    void pauseAfter(int bytes) {
+        pause = bytes;
+    }
+
+    /** Continues responses, those to come as well. */
+    void resume() {
+        resumed.countDown();
     }
 
     void withoutRanges() {
@@ -85,14 +99,32 @@ final class TruncatingServer implements AutoCloseable {
         int length = content.length - from;
         exchange.sendResponseHeaders(from > 0 ? 206 : 200, length);
         Integer cut = cuts.poll();
-        exchange.getResponseBody().write(content, from, cut == null ? length : Math.min(cut, length));
-        exchange.getResponseBody().flush();
+        int sent = cut == null ? length : Math.min(cut, length);
+        int before = Math.min(pause, sent);
+        OutputStream body = exchange.getResponseBody();
+        body.write(content, from, before);
+        body.flush();
+        if (before < sent) {
+            awaitResume();
+            body.write(content, from + before, sent - before);
+            body.flush();
+        }
         // Closing before everything is written breaks the connection.
         exchange.close();
     }
 
+    private void awaitResume() throws IOException {
+        try {
+            resumed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
     @Override
     public void close() {
+        resume();
         server.stop(0);
     }
 }

@@ -1,5 +1,7 @@
 package org.mmcr.explorer.serve;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.LowerCamelCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
@@ -67,7 +69,20 @@ public final class PictureServer implements AutoCloseable {
             long revision,
             List<String> classes,
             int index,
-            Map<String, Number> limits) {}
+            Limits limits) {}
+
+    /** The limits of requests, with the names that {@code openapi.json} gives them. */
+    @JsonNaming(LowerCamelCaseStrategy.class)
+    record Limits(int queue, long waitMillis, double timeoutSeconds, long bodyBytes, long pixels) {
+        static Limits of(ServeLimits limits) {
+            return new Limits(
+                    limits.queue(),
+                    limits.batchWait().toMillis(),
+                    limits.timeout().toMillis() / 1000.0,
+                    limits.bodyBytes(),
+                    limits.pixels());
+        }
+    }
 
     /** The features of a picture. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -166,12 +181,7 @@ public final class PictureServer implements AutoCloseable {
                         .map(current -> current.head().classNames())
                         .orElse(List.of()),
                 now.model().index().map(PictureIndex::size).orElse(0),
-                Map.of(
-                        "queue", limits.queue(),
-                        "waitMillis", limits.batchWait().toMillis(),
-                        "timeoutSeconds", limits.timeout().toMillis() / 1000.0,
-                        "bodyBytes", limits.bodyBytes(),
-                        "pixels", limits.pixels()));
+                Limits.of(limits));
     }
 
     /** Makes what answers from the features of a request's pictures, or fails before they are read. */

@@ -9,7 +9,7 @@ const pixel = hex => {
 };
 
 /** Distance of a point from a mark's centre, 0.5 at its edge; x and y in units of the disc's diameter, y downwards. */
-const METRICS = [
+export const METRICS = [
   (x, y) => Math.hypot(x, y),
   (x, y) => 1.128 * Math.max(Math.abs(x), Math.abs(y)),
   (x, y) => Math.max(1.2 * y, 1.8333 * Math.abs(x) - y),

@@ -3,10 +3,14 @@
 
 import { h, json, numbers, thumbnail, attempt, percent } from "./dom.js";
 import { colour, mark, markElement, onTheme, themed } from "./colours.js";
+import { METRICS } from "./dots-2d.js";
 import { whenReady } from "./shared.js";
 
 /** Fraction of the centroids' squared length below which the sphere is folded away. */
 const LEAST_SHOWN = 0.1;
+/** Side of a mark's texture in diameters of the disc, so that the tips of a diamond fit. */
+const MARK_SPAN = 1.2;
+const TEXTURE_SIDE = 64;
 
 export function mount(section, app) {
   let view;
@@ -83,7 +87,7 @@ class SphereView {
     this.box.before(note);
   }
 
-  /** Colours by class if every shown picture has one. */
+  /** Marks by class if every shown picture has one. */
   readClasses(given) {
     const classes = given && this.data.pictures.map(picture => given[picture]);
     this.classes = classes?.every(value => value >= 0) ? classes : undefined;
@@ -101,23 +105,11 @@ class SphereView {
       new three.WireframeGeometry(new three.SphereGeometry(1, 20, 12)),
       new three.LineBasicMaterial({ color: themed("--accent"), transparent: true, opacity: 0.45 }));
     wire.scale.set(...data.axes.map(axis => Math.max(axis, 1e-3)));
-    const tint = index => (this.classes ? mark(this.classes[index]).colour : colour(index % data.pictures.length));
-    const cloud = (values, size, opacity, picture) => {
-      const geometry = new three.BufferGeometry();
-      geometry.setAttribute("position", new three.BufferAttribute(new Float32Array(values), 3));
-      const colours = new Float32Array(values.length);
-      for (let i = 0; i < values.length / 3; i++) {
-        new three.Color(tint(picture(i))).toArray(colours, 3 * i);
-      }
-      geometry.setAttribute("color", new three.BufferAttribute(colours, 3));
-      return new three.Points(geometry,
-        new three.PointsMaterial({ size, vertexColors: true, transparent: true, opacity, map: this.disc(), alphaTest: 0.4 }));
-    };
     const reach = Math.max(...data.points.map(Math.abs));
     this.distance ??= Math.max(1.4, 3.1 * Math.min(1, 1.35 * reach)); // near enough to distinguish the points
     this.parts = {
-      views: cloud(data.points, 0.022, 0.75, i => Math.floor(i / data.views)),
-      centroids: cloud(data.centroids, 0.05, 1, i => i),
+      views: this.cloud(data.points, 0.022, 0.75, i => Math.floor(i / data.views)),
+      centroids: this.cloud(data.centroids, 0.05, 1, i => i),
       ellipsoid: wire,
     };
     this.showParts();
@@ -133,14 +125,44 @@ class SphereView {
     }
   }
 
-  disc() {
-    const drawing = document.createElement("canvas");
-    drawing.width = drawing.height = 64;
-    const pen = drawing.getContext("2d");
-    pen.fillStyle = "#fff";
-    pen.beginPath();
-    pen.arc(32, 32, 30, 0, 2 * Math.PI);
-    pen.fill();
+  /** The mark of a picture: that of its class, or a disc in a colour of its own. */
+  markOf(index) {
+    return this.classes ? mark(this.classes[index]) : { colour: colour(index), shape: 0 };
+  }
+
+  /** Points at x, y, z, ..., in one object for each shape of their marks; a disc has the diameter `size`. */
+  cloud(values, size, opacity, pictureOf) {
+    const { three } = this;
+    const byShape = new Map();
+    for (let i = 0; i < values.length / 3; i++) {
+      const { colour: css, shape } = this.markOf(pictureOf(i));
+      if (!byShape.has(shape)) {
+        byShape.set(shape, { places: [], colours: [] });
+      }
+      byShape.get(shape).places.push(...values.slice(3 * i, 3 * i + 3));
+      byShape.get(shape).colours.push(...new three.Color(css).toArray());
+    }
+    const cloud = new three.Group();
+    for (const [shape, { places, colours }] of byShape) {
+      const geometry = new three.BufferGeometry();
+      geometry.setAttribute("position", new three.Float32BufferAttribute(places, 3));
+      geometry.setAttribute("color", new three.Float32BufferAttribute(colours, 3));
+      cloud.add(new three.Points(geometry, new three.PointsMaterial({ size: MARK_SPAN * size, vertexColors: true,
+        transparent: true, opacity, map: this.texture(shape), alphaTest: 0.4 })));
+    }
+    return cloud;
+  }
+
+  /** The map's mark of a shape in white, which takes the colours of the points. */
+  texture(shape) {
+    const image = new ImageData(TEXTURE_SIDE, TEXTURE_SIDE);
+    for (let i = 0; i < TEXTURE_SIDE * TEXTURE_SIDE; i++) {
+      const [x, y] = [i % TEXTURE_SIDE, Math.floor(i / TEXTURE_SIDE)]
+        .map(place => ((place + 0.5) / TEXTURE_SIDE - 0.5) * MARK_SPAN);
+      image.data.fill(METRICS[shape](x, y) <= 0.5 ? 255 : 0, 4 * i, 4 * i + 4);
+    }
+    const drawing = h("canvas", { width: TEXTURE_SIDE, height: TEXTURE_SIDE });
+    drawing.getContext("2d").putImageData(image, 0, 0);
     return new this.three.CanvasTexture(drawing);
   }
 
@@ -156,7 +178,7 @@ class SphereView {
     this.facts.replaceChildren(
       h("p", {}, `${data.views} random views of each of ${data.pictures.length} pictures, embedded on the unit sphere and projected to `
         + "the three directions in which their centroids vary most. "
-        + (this.classes ? "The colour is the class of the data." : "Each picture has one colour.")),
+        + (this.classes ? "Colour and shape are the class of the data." : "Each picture has one colour.")),
       ...(this.classes ? [this.legend()] : []),
       ...(this.renderer ? [h("ul", { className: "plain" }, box("views", "views (small)"), box("centroids", "centroids (large)"),
         box("ellipsoid", "ellipsoid of the singular values"))] : []),
@@ -168,7 +190,7 @@ class SphereView {
 
   legend() {
     return h("ul", { className: "legend" }, [...new Set(this.classes)].sort((a, b) => a - b).map(value =>
-      h("li", {}, markElement(value % 10), this.app.state.given[value])));
+      h("li", {}, markElement(value), this.app.state.given[value])));
   }
 
   listen() {
@@ -222,11 +244,10 @@ class SphereView {
   hover(event) {
     const box = this.canvas.getBoundingClientRect();
     const [px, py] = [event.clientX - box.left, event.clientY - box.top];
-    const positions = this.parts.centroids.geometry.attributes.position;
     let best = -1;
     let least = 15;
-    for (let i = 0; i < positions.count; i++) {
-      const at = new this.three.Vector3().fromBufferAttribute(positions, i)
+    for (let i = 0; i < this.data.pictures.length; i++) {
+      const at = new this.three.Vector3().fromArray(this.data.centroids, 3 * i)
         .applyMatrix4(this.world.matrixWorld).project(this.camera);
       const distance = Math.hypot((at.x + 1) / 2 * box.width - px, (1 - at.y) / 2 * box.height - py);
       if (distance < least) {

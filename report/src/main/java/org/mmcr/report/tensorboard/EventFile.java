@@ -87,6 +87,7 @@ final class EventFile implements AutoCloseable {
             long length = records.getLong(kept);
             if (length < 0
                     || length > bytes.length - kept - HEADER - FOOTER
+                    || records.getInt(kept + Long.BYTES) != masked(bytes, kept, Long.BYTES)
                     || records.getInt(kept + HEADER + (int) length) != masked(bytes, kept + HEADER, (int) length)
                     || step(ByteBuffer.wrap(bytes, kept + HEADER, (int) length)) > steps) {
                 return kept;

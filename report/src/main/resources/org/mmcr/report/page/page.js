@@ -80,10 +80,12 @@ const headlineTiles = (entry) => {
 const documentsTable = (entry) => {
   const made = Object.entries(entry).filter(([, document]) => document?.provenance);
   if (!made.length) return null;
-  return scroll("Documents", table("How each document was made", ["document", "date", "command and inputs", "mmcr, machine"],
+  return scroll("Documents", table("How each document was made", ["document", "date", "command, seed and inputs", "mmcr, machine"],
     made.map(([name, { provenance }]) => [name.replaceAll("_", " "), provenance.date,
-      el("td", {}, el("code", {}, provenance.command), ...provenance.inputs.flatMap((input) =>
-        [el("br"), `${input.location}${input.fingerprint ? ` (${input.fingerprint})` : ""}`])),
+      el("td", {}, el("code", {}, provenance.command),
+        ...(provenance.seed === undefined ? [] : [el("br"), `seed ${provenance.seed}`]),
+        ...provenance.inputs.flatMap((input) =>
+          [el("br"), `${input.location}${input.fingerprint ? ` (${input.fingerprint})` : ""}`])),
       `${provenance.version}, ${provenance.machine.processor}, ${provenance.machine.jdk}`]), "words documents"));
 };
 

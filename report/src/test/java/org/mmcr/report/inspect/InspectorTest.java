@@ -7,7 +7,9 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -63,6 +65,18 @@ class InspectorTest {
                 .isEqualTo(
                         new Inspection.Duplicates(1, 2, 1, List.of(List.of("a/one.png", "a/same.png", "b/again.bmp"))));
         assertThat(inspect(1)).isEqualTo(found);
+    }
+
+    /** A group of many equal pictures, such as 200,000 white ones, is named by its first ones. */
+    @Test
+    void inspect_twelveEqualPictures_namesTenAndCountsEleven() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            draw(String.format(Locale.ROOT, "a/%02d.png", i), "png", BufferedImage.TYPE_INT_RGB, 8, 6, 1);
+            names.add(String.format(Locale.ROOT, "a/%02d.png", i));
+        }
+        assertThat(inspect(2).duplicates())
+                .isEqualTo(new Inspection.Duplicates(1, 11, 0, List.of(names.subList(0, 10))));
     }
 
     @Test

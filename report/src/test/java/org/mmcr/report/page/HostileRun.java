@@ -107,7 +107,10 @@ final class HostileRun {
                 + "\"compute_threads\":2,\"loader_threads\":1,\"objective\":" + OBJECTIVE
                 + ",\"starts\":[\"2026-01-01T00:00:00Z\"],\"end\":null,\"totals\":"
                 + "{\"finished\":false,\"steps\":40,\"epochs\":0.2,\"views_seen\":40960,\"seconds\":61.0,\"step_seconds\":61.0,\"wait_seconds\":18.3,"
-                + "\"views_per_second\":671.0,\"data_wait\":0.3,\"loss\":-150.0,\"figures\":{\"percent_error\":0.2}}}";
+                + "\"views_per_second\":671.0,\"data_wait\":0.3,\"loss\":-150.0,\"figures\":{\"percent_error\":0.2}},"
+                + "\"provenance\":{\"version\":\"0\",\"command\":" + Json.text(MARKUP)
+                + ",\"seed\":5,\"inputs\":[],\"date\":\"2026-01-01T00:00:00Z\","
+                + "\"machine\":{\"processor\":\"one\",\"cores\":2,\"os\":\"Linux\",\"jdk\":\"17\"}}}";
     }
 
     static Evaluation evaluation() {

@@ -236,6 +236,9 @@ class ReportInBrowserTest {
                             "Capacity of each layer",
                             "Pictures",
                             "Provenance");
+            assertThat(page.locator("table:has(caption:text-is('How each document was made')) tbody")
+                            .textContent())
+                    .contains(HostileRun.MARKUP, "seed 5");
             assertThat(page.locator("figure h3").allInnerTexts())
                     .containsSubsequence(
                             "Percent error", "Loss", "Mean squared centroid norm", HostileRun.MARKUP, "Alignment");
@@ -289,7 +292,7 @@ class ReportInBrowserTest {
             assertThat(page.locator("input[value='pictures'], .strip").count()).isZero();
             page.locator(".map canvas").hover();
             assertThat(page.locator(".pointed").textContent()).contains(HostileRun.MARKUP);
-            assertThat(page.locator("table.words td").textContent())
+            assertThat(page.locator("table.words td").first().textContent())
                     .contains(HostileRun.LINES.strip() + " 0.90", "0.80");
             watched.assertNoTrouble();
         }

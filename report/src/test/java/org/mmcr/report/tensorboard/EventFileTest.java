@@ -70,6 +70,19 @@ class EventFileTest {
         assertThat(steps()).containsExactly(0L, 1L);
     }
 
+    /** TensorBoard reads nothing from such an event on. */
+    @Test
+    void open_damagedSumOfALength_keepsWhatIsBefore() throws IOException {
+        write(0, 1, 2);
+        int third = (int) Files.size(file);
+        write(9, 3);
+        byte[] damaged = Files.readAllBytes(file);
+        damaged[third + Long.BYTES] ^= 1;
+        Files.write(file, damaged);
+        write(9, 4);
+        assertThat(steps()).containsExactly(0L, 1L, 2L, 4L);
+    }
+
     private void write(long kept, long... steps) throws IOException {
         try (EventFile events = EventFile.open(file, kept)) {
             for (long step : steps) {

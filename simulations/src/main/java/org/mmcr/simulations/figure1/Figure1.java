@@ -56,11 +56,11 @@ public final class Figure1 {
         this.settings = settings;
     }
 
-    /** Starts a run in a new or empty folder. */
+    /** Starts a run in a new or empty folder. Hidden files do not count: a lock, or what a killed process left. */
     public static Figure1 begin(Path folder, Settings settings) throws IOException {
         if (Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.list(folder)) {
-                if (files.findAny().isPresent()) {
+                if (files.anyMatch(file -> !String.valueOf(file.getFileName()).startsWith("."))) {
                     throw new MmcrException("expected a new or empty folder, found files in " + folder
                             + "; choose another --out, or continue that run by --resume");
                 }
@@ -69,7 +69,7 @@ public final class Figure1 {
         Files.createDirectories(folder);
         Figure1 run = new Figure1(folder, settings);
         run.write(Optional.empty(), List.of());
-        Files.writeString(run.csv(), Measurement.HEADER + "\n");
+        run.writeTable(List.of());
         return run;
     }
 
@@ -81,6 +81,11 @@ public final class Figure1 {
                     + ", found no figure1.json; start one without --resume");
         }
         return new Figure1(folder, Json.read(document, "settings", Settings.class));
+    }
+
+    /** Returns the settings of the run. */
+    public Settings settings() {
+        return settings;
     }
 
     /**

@@ -53,6 +53,17 @@ class Figure1Test {
         assertThat(drawnAgain[0]).isBetween(10, 20);
     }
 
+    /** The lock of the command that begins it, and what a killed process left. */
+    @Test
+    void begin_hiddenFiles_areNoMatter() throws IOException {
+        Path folder = Files.createDirectories(temp.resolve("f"));
+        Files.createFile(folder.resolve(".mmcr.lock"));
+        Files.writeString(folder.resolve(".figure1.json.part"), "{");
+        Figure1.begin(folder, SETTINGS);
+        assertThat(folder.resolve("figure1.json")).content().contains("\"settings\"");
+        assertThat(Files.readAllLines(folder.resolve("figure1.csv"))).hasSize(1);
+    }
+
     @Test
     void begin_folderInUse_reportsHowToGoOn() throws IOException {
         Figure1.begin(temp.resolve("f"), SETTINGS);

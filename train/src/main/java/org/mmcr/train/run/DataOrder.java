@@ -77,8 +77,15 @@ final class DataOrder {
 
     private int[] shuffle(int epoch) {
         int[] order = samples.clone();
-        SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + epoch);
-        RandomIndices.shuffle(order, random);
+        RandomIndices.shuffle(order, generator(seed, epoch));
         return order;
+    }
+
+    /**
+     * Returns the generator of an epoch. States of a SplittableRandom are a fixed step apart, so the seed is scattered
+     * first; otherwise neighbouring seeds would share their numbers.
+     */
+    static SplittableRandom generator(long seed, int epoch) {
+        return new SplittableRandom(new SplittableRandom(seed).nextLong() + epoch);
     }
 }

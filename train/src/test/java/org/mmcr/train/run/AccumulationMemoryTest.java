@@ -2,7 +2,6 @@ package org.mmcr.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,8 +16,6 @@ import org.mmcr.data.ChildJvm;
 @Tag("long")
 @EnabledOnOs(OS.LINUX)
 class AccumulationMemoryTest {
-    private static final Path SELF = Path.of("/proc/self");
-
     @TempDir
     private Path folder;
 
@@ -41,7 +38,7 @@ class AccumulationMemoryTest {
     }
 
     /** Prints the three growths; in a process of its own, where no other test has left freed memory. */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) {
         Path folder = Path.of(arguments[0]);
         growth(folder.resolve("warm"), 64, 1);
         System.out.println(growth(folder.resolve("one"), 64, 1));
@@ -50,7 +47,7 @@ class AccumulationMemoryTest {
     }
 
     /** Bytes by which the largest resident memory of a step exceeds what there was before. */
-    private static long growth(Path run, int batch, int accumulate) throws IOException {
+    private static long growth(Path run, int batch, int accumulate) {
         PretrainConfig config = TinyRuns.config()
                 .with("batch", String.valueOf(batch))
                 .with("accumulate", String.valueOf(accumulate))
@@ -61,18 +58,9 @@ class AccumulationMemoryTest {
                 .with("threads", "2")
                 .with("prefetch", "1")
                 .withBudget(Budget.ofSteps(1));
-        System.gc();
-        Files.writeString(SELF.resolve("clear_refs"), "5"); // the largest is from now on
-        long before = kibibytes("VmRSS");
+        PeakMemory peak = PeakMemory.start();
+        long before = peak.bytes();
         new Trainer(config, FourColours.of(12 * 64), RunDirectory.create(run), TrainListener.NONE).run();
-        return (kibibytes("VmHWM") - before) << 10;
-    }
-
-    private static long kibibytes(String key) throws IOException {
-        return Files.readAllLines(SELF.resolve("status")).stream()
-                .filter(line -> line.startsWith(key + ":"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
+        return peak.bytes() - before;
     }
 }

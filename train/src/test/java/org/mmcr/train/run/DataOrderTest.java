@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,17 +38,31 @@ class DataOrderTest {
     }
 
     @Test
-    void samples_ofOtherEpochsAndSeeds_areInAnotherOrder() {
+    void samples_ofOtherEpochsAndSeeds_areAllInAnotherOrder() {
         HashSet<List<Integer>> orders = new HashSet<>();
         for (long seed = 0; seed < 5; seed++) {
             for (long epoch = 0; epoch < 5; epoch++) {
-                DataOrder order = new DataOrder(SAMPLES, 5, seed);
-                orders.add(IntStream.of(order.samples(epoch * order.stepsPerEpoch()))
-                        .boxed()
-                        .toList());
+                int[] order = new DataOrder(SAMPLES, SAMPLES.length, seed).samples(epoch);
+                assertThat(order).containsExactlyInAnyOrder(SAMPLES);
+                orders.add(IntStream.of(order).boxed().toList());
             }
         }
         assertThat(orders).hasSize(25);
+    }
+
+    /** Seeds of repeats follow each other; their generators must not be one stream that starts at another place. */
+    @Test
+    void generator_ofNeighbouringSeedsAndEpochs_sharesNoNumber() {
+        Set<Long> numbers = new HashSet<>();
+        for (long seed = 0; seed < 5; seed++) {
+            for (int epoch = 0; epoch < 5; epoch++) {
+                SplittableRandom random = DataOrder.generator(seed, epoch);
+                for (int i = 0; i < 100; i++) {
+                    numbers.add(random.nextLong());
+                }
+            }
+        }
+        assertThat(numbers).hasSize(5 * 5 * 100);
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -22,8 +23,9 @@ import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.encoder.ModelState;
 import org.mmcr.train.evaluate.LinearHead;
 import org.mmcr.train.evaluate.Whitening;
+import org.mmcr.train.finetune.FinetuneRecipe;
 
-/** Damaged files of a run's folder, recipes and weights. */
+/** Damaged files of a run's folder, which is read and resumed, recipes and weights. */
 @Tag("long")
 class RunFuzzTest {
     private static final String RECIPE =
@@ -46,13 +48,22 @@ class RunFuzzTest {
         TinyRuns.train(TinyRuns.config().withBudget(Budget.ofSteps(3)), root);
         RunDirectory run = RunDirectory.open(root);
         Path checkpoint = run.latestCheckpoint().orElseThrow();
-        byte[] recipe = RECIPE.getBytes(StandardCharsets.UTF_8);
         return List.of(
                 Fuzzer.Target.inPlaceOf(run.config(), 150, file -> run.readConfig()),
-                new Fuzzer.Target("recipe.yaml", 150, List.of(recipe), file -> Recipes.load(file.toString())),
+                new Fuzzer.Target(
+                        "recipe.yaml",
+                        200,
+                        texts(RECIPE, Recipes.text("imagenet"), Recipes.text("vectors"), Recipes.text("byol")),
+                        file -> Recipes.load(file.toString())),
+                new Fuzzer.Target(
+                        "finetune.yaml",
+                        150,
+                        texts(Recipes.text("finetune"), Recipes.text("finetune-imagenet-1")),
+                        file -> FinetuneRecipe.load(file.toString(), PretrainConfig.defaults())),
                 Fuzzer.Target.inPlaceOf(run.provenance(), 150, file -> RunReport.read(run)),
                 Fuzzer.Target.inPlaceOf(checkpoint.resolve("state.json"), 100, file -> load(run)),
                 Fuzzer.Target.inPlaceOf(checkpoint.resolve("model.safetensors"), 150, file -> load(run)),
+                Fuzzer.Target.inPlaceOf(checkpoint.resolve("optimizer.safetensors"), 100, file -> resume(run)),
                 Fuzzer.Target.inPlaceOf(
                         run.metrics(), 150, file -> JsonLinesLog.open(file, 2).close()),
                 new Fuzzer.Target("weights.safetensors", 150, List.of(weights()), RunFuzzTest::open),
@@ -65,10 +76,21 @@ class RunFuzzTest {
                         file -> Whitening.read(file).close()));
     }
 
+    private static List<byte[]> texts(String... texts) {
+        return Stream.of(texts)
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .toList();
+    }
+
     private static void load(RunDirectory run) {
         try (PointerScope scope = new PointerScope()) {
             TrainedModel.load(run);
         }
+    }
+
+    /** Resumes a run whose budget is used: its whole state is loaded and no step is taken. */
+    private static void resume(RunDirectory run) {
+        Trainer.resume(run, FourColours.of(40), TrainListener.NONE).run();
     }
 
     private static byte[] weights() throws IOException {

@@ -30,6 +30,8 @@ import org.mmcr.train.encoder.ComputeDevice;
 /** Compares steps of several batches or processes with the same steps of one batch. */
 class TrainStepTest {
     private static final TestPictures DATA = FourColours.of(40);
+    /** Each step enlarges the differences of rounding, so there are few. */
+    private static final int STEPS = 3;
 
     @TempDir
     Path folder;
@@ -151,20 +153,34 @@ class TrainStepTest {
     }
 
     @Test
-    void backward_twentyStepsInThreeBatches_reachesTheWeightsOfOneLargeBatch() {
+    void backward_someStepsInThreeBatches_reachesTheWeightsOfOneLargeBatch() {
         TrainingState whole = begin(config(1), "whole");
         TrainingState parts = begin(config(3), "parts");
         whole.model().train(false);
         parts.model().train(false);
-        List<Double> expected =
-                steps(whole, config(1), 20).stream().map(s -> s.loss()).toList();
-        List<Double> actual =
-                steps(parts, config(3), 20).stream().map(s -> s.loss()).toList();
-        for (int step = 0; step < 20; step++) {
+        List<Double> expected = losses(steps(whole, config(1), STEPS));
+        List<Double> actual = losses(steps(parts, config(3), STEPS));
+        assertSameLosses(actual, expected);
+        assertSameWeights(parts, whole);
+    }
+
+    private static void assertSameLosses(List<Double> actual, List<Double> expected) {
+        for (int step = 0; step < STEPS; step++) {
             assertThat(actual.get(step)).isCloseTo(expected.get(step), within(1e-5 * Math.abs(expected.get(step))));
         }
-        assertThat(relative(parts.model().parameters(), whole.model().parameters()))
-                .isLessThan(1e-5);
+    }
+
+    /**
+     * Compares what the steps have added to the same first weights. A factor that one batch or process lacks changes it
+     * by more than a percent, rounding by less than a thousandth.
+     */
+    private void assertSameWeights(TrainingState actual, TrainingState expected) {
+        Tensor first = joined(begin(config(1), "first").model().parameters());
+        Tensor end = joined(expected.model().parameters());
+        double moved = end.sub(first).norm().item_double();
+        double between = joined(actual.model().parameters()).sub(end).norm().item_double();
+        assertThat(moved).isPositive();
+        assertThat(between / moved).isLessThan(1e-3);
     }
 
     @ParameterizedTest
@@ -173,24 +189,19 @@ class TrainStepTest {
             throws Exception {
         TrainingState whole = begin(config(1), "one");
         whole.model().train(false);
-        List<Double> expected = losses(steps(whole, config(1), objective(objective), 20, ProcessGroup.alone()));
+        List<Double> expected = losses(steps(whole, config(1), objective(objective), STEPS, ProcessGroup.alone()));
         List<TrainingState> states = List.of(0, 1, 2, 3).subList(0, world).stream()
                 .map(rank -> begin(config(accumulate), "rank" + rank))
                 .toList();
         List<List<Double>> actual = Loopback.run(world, group -> {
             TrainingState state = states.get(group.rank().rank());
             state.model().train(false);
-            return losses(steps(state, config(accumulate), objective(objective), 20, group));
+            return losses(steps(state, config(accumulate), objective(objective), STEPS, group));
         });
+        assertSameLosses(actual.get(0), expected);
         for (int rank = 0; rank < world; rank++) {
             assertThat(actual.get(rank)).isEqualTo(actual.get(0));
-            assertThat(relative(
-                            states.get(rank).model().parameters(), whole.model().parameters()))
-                    .isLessThan(1e-5);
-        }
-        for (int step = 0; step < 20; step++) {
-            assertThat(actual.get(0).get(step))
-                    .isCloseTo(expected.get(step), within(1e-5 * Math.abs(expected.get(step))));
+            assertSameWeights(states.get(rank), whole);
         }
     }
 

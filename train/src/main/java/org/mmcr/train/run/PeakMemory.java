@@ -1,0 +1,57 @@
+package org.mmcr.train.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * The largest resident memory of this process since a moment, where the system keeps a count that can be set back
+ * (Linux). Elsewhere it is the present one.
+ */
+public final class PeakMemory {
+    private static final Path SELF = Path.of("/proc/self");
+
+    private final boolean counted;
+
+    private PeakMemory(boolean counted) {
+        this.counted = counted;
+    }
+
+    /**
+     * Returns free memory of the Java heap and of the native allocator to the system, and starts the count. The
+     * launcher's settings of the allocator otherwise keep everything that earlier work has freed.
+     */
+    public static PeakMemory start() {
+        System.gc();
+        Pointer.trimMemory();
+        return new PeakMemory(setBack());
+    }
+
+    private static boolean setBack() {
+        try {
+            Files.writeString(SELF.resolve("clear_refs"), "5"); // the largest is from now on
+            return true;
+        } catch (IOException e) {
+            return false; // another system, or one that does not permit it
+        }
+    }
+
+    /** Returns the largest resident memory since the start in bytes, or the present one without a count. */
+    public long bytes() {
+        return counted ? largest().orElseGet(Pointer::physicalBytes) : Pointer.physicalBytes();
+    }
+
+    private static OptionalLong largest() {
+        try (Stream<String> lines = Files.lines(SELF.resolve("status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10) // from KiB
+                    .findFirst();
+        } catch (IOException | UncheckedIOException e) {
+            return OptionalLong.empty();
+        }
+    }
+}

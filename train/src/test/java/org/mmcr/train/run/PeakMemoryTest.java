@@ -1,0 +1,47 @@
+package org.mmcr.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@EnabledOnOs(OS.LINUX)
+class PeakMemoryTest {
+    private static final long MIB = 1L << 20;
+
+    @Test
+    void bytes_afterAllocation_includeWhatWasFreedSince() {
+        PeakMemory peak = PeakMemory.start();
+        long before = peak.bytes();
+        allocate(256 * MIB);
+        long largest = peak.bytes();
+        assertThat(largest - before).isGreaterThan(200 * MIB);
+        assertThat(PeakMemory.start().bytes()).isLessThan(largest - 150 * MIB);
+    }
+
+    /** A tensor of so many bytes, freed at once. */
+    private static void allocate(long bytes) {
+        try (Tensor tensor = torch.ones(bytes / Float.BYTES)) {
+            assertThat(tensor.numel()).isEqualTo(bytes / Float.BYTES);
+        }
+    }
+
+    /** The block that stays keeps the allocator from returning the free ones before it. */
+    @Test
+    void start_withFreeBlocksInTheHeap_returnsThem() {
+        List<Tensor> blocks = new ArrayList<>();
+        for (int i = 0; i < 4096; i++) {
+            blocks.add(torch.ones(64 * 1024L / Float.BYTES));
+        }
+        long full = Pointer.physicalBytes();
+        blocks.subList(0, 4095).forEach(Tensor::close);
+        assertThat(PeakMemory.start().bytes()).isLessThan(full - 150 * MIB);
+        blocks.get(4095).close();
+    }
+}
