@@ -21,9 +21,9 @@ import org.mmcr.train.run.TrainedModel;
  * @param features of the encoder
  * @param run the encoder's run, when it was not read from a file
  * @param source where the weights were read
- * @param checkpoint fingerprint of the run's checkpoint
+ * @param weights computes the fingerprint of the weights
  */
-record ChosenEncoder(FeatureModel features, Optional<TrainedModel> run, String source, Optional<String> checkpoint)
+record ChosenEncoder(FeatureModel features, Optional<TrainedModel> run, String source, Once<String> weights)
         implements AutoCloseable {
     /** The encoder of a run. */
     static ChosenEncoder of(TrainedModel model) {
@@ -32,12 +32,29 @@ record ChosenEncoder(FeatureModel features, Optional<TrainedModel> run, String s
 
     private static ChosenEncoder of(TrainedModel model, FeatureModel features) {
         return new ChosenEncoder(
-                features, Optional.of(model), model.checkpoint().toString(), Optional.of(FileFingerprint.of(model)));
+                features,
+                Optional.of(model),
+                model.checkpoint().toString(),
+                new Once<>(() -> FileFingerprint.of(model)));
     }
 
     /** The encoder in a file. */
     static ChosenEncoder ofFile(FeatureModel features, Path file) {
-        return new ChosenEncoder(features, Optional.empty(), file.toString(), Optional.empty());
+        return new ChosenEncoder(
+                features, Optional.empty(), file.toString(), new Once<>(() -> fingerprintOf(features, file)));
+    }
+
+    private static String fingerprintOf(FeatureModel features, Path file) {
+        return features instanceof OnnxEncoder graph
+                ? graph.fingerprint()
+                : FileFingerprint.of(
+                        EncoderWeights.files(file),
+                        List.of(
+                                features.precision().toString(),
+                                features.view().toString(),
+                                features instanceof EncoderFeatures network
+                                        ? network.encoder().spec().toString()
+                                        : ""));
     }
 
     /** The encoder of the run in a folder, which becomes an input in the provenance of the documents. */
@@ -53,7 +70,7 @@ record ChosenEncoder(FeatureModel features, Optional<TrainedModel> run, String s
     }
 
     private ChosenEncoder readFrom(Path folder) {
-        Subcommand.opened(folder, weightsFingerprint());
+        Subcommand.opened(folder, weights);
         return this;
     }
 
@@ -83,19 +100,7 @@ record ChosenEncoder(FeatureModel features, Optional<TrainedModel> run, String s
 
     /** Returns a short text that other weights or another preparation do not have; the same on every device. */
     String weightsFingerprint() {
-        if (checkpoint.isPresent()) {
-            return checkpoint.get();
-        }
-        return features instanceof OnnxEncoder graph
-                ? graph.fingerprint()
-                : FileFingerprint.of(
-                        EncoderWeights.files(Path.of(source)),
-                        List.of(
-                                arithmetic(),
-                                features.view().toString(),
-                                network()
-                                        .map(it -> it.encoder().spec().toString())
-                                        .orElse("")));
+        return weights.get();
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.mmcr.cli;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.mmcr.data.io.Provenance;
@@ -18,14 +17,13 @@ final class CommandCall {
 
     private CommandCall() {}
 
-    static Provenance.Call of(CommandSpec command, Optional<Long> seed) {
+    static Provenance.Call of(CommandSpec command) {
         ParseResult parsed = command.commandLine().getParseResult();
         ParseResult whole = command.root().commandLine().getParseResult();
         String line = Provenance.Call.commandLine("mmcr", whole.originalArgs());
         return new Provenance.Call(
                 Machine.mmcrVersion(),
                 line,
-                seed,
                 inputs(parsed),
                 new Provenance.Machine(
                         Machine.cpuModel(),

@@ -187,7 +187,7 @@ final class CompareCommand extends Subcommand {
 
     private void print(ComparisonDocument document) {
         line("", document.settings().objectives());
-        for (ComparisonDocument.Row row : document.table()) {
+        for (ComparisonDocument.Row row : document.rowsWithValues()) {
             line(
                     row.figure().title(),
                     document.settings().objectives().stream()

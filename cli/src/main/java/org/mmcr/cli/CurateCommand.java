@@ -107,7 +107,8 @@ final class CurateCommand extends Subcommand {
             throw new UsageException("expected --minutes above 0 and finite, found " + minutes.orElseThrow());
         }
         int threads = useThreads();
-        Curator.Options options = UsageException.check(() -> new Curator.Options(mirrored, subset, seed(0), threads));
+        long seed = seed(given ? 0 : seedOfKeptEncoder());
+        Curator.Options options = UsageException.check(() -> new Curator.Options(mirrored, subset, seed, threads));
         try (OutputFolder.Writing writing = output.open(Optional.of(out), CurationFiles::files);
                 PictureSource source = openPictures(data, DataOptions.defaults())) {
             if (against.isEmpty()) {
@@ -159,6 +160,12 @@ final class CurateCommand extends Subcommand {
                     + read.size() + " in " + labels.get() + "; leave one empty or negative for none");
         }
         return read;
+    }
+
+    /** Returns the seed of the encoder that an earlier command has trained, or begun; 0 without one. */
+    private long seedOfKeptEncoder() {
+        RunDirectory folder = RunDirectory.ofAnother(out.resolve("encoder"));
+        return RunDirectory.isRun(folder.root()) ? folder.readConfig().seed() : 0;
     }
 
     /** An encoder for these pictures where none is given; empty if its training was interrupted. */

@@ -179,7 +179,7 @@ final class EvaluateCommand extends Subcommand {
     private int pairs(RunDirectory run) {
         requireOnlyPairs();
         PairedModel model = PairedModel.load(run);
-        opened(run.root(), FileFingerprint.of(model));
+        opened(run.root(), () -> FileFingerprint.of(model));
         String location = test.orElseGet(() -> RunReport.read(run).dataLocation());
         EvaluationOptions options = options();
         PairsEvaluation evaluation;

@@ -127,7 +127,7 @@ final class ExportCommand extends Subcommand {
         int features;
         try (ExclusiveLock lock = output.open(out, inputs(run))) {
             TrainedModel model = modality.map(name -> tower(run, name)).orElseGet(() -> TrainedModel.load(run));
-            opened(folder, FileFingerprint.of(model));
+            opened(folder, () -> FileFingerprint.of(model));
             // Modalities meet in the embeddings of their projectors.
             ExportSource source = ExportSource.of(run, model, withProjector || modality.isPresent(), withProbe);
             whitened = whiten ? Optional.of(whitening(run, model, threads)) : Optional.empty();

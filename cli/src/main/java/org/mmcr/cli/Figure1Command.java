@@ -1,6 +1,7 @@
 package org.mmcr.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -100,6 +101,10 @@ final class Figure1Command extends Subcommand {
     int execute() throws IOException {
         Optional<Figure1> earlier = earlier();
         Optional<Figure1.Settings> settings = settings();
+        if (earlier.isEmpty() && Files.exists(RunDirectory.ofAnother(folder()).report())) {
+            // Otherwise a page of another program is answered with the advice to overwrite it, which does not help.
+            Figure1.requireEmpty(folder());
+        }
         began = System.nanoTime();
         lastLine = began;
         Figure1.Document document;

@@ -80,7 +80,7 @@ abstract class Subcommand implements Callable<Integer> {
     @Override
     public final Integer call() throws Exception {
         Logging.configure(common.verbose);
-        Provenance.begin(CommandCall.of(spec, common.seed));
+        Provenance.begin(CommandCall.of(spec));
         return execute();
     }
 
@@ -117,7 +117,7 @@ abstract class Subcommand implements Callable<Integer> {
     }
 
     /** Makes a run whose checkpoint was read an input in the provenance of the documents. */
-    static void opened(Path run, String fingerprint) {
+    static void opened(Path run, Supplier<String> fingerprint) {
         Provenance.opened(run.toString(), fingerprint);
     }
 

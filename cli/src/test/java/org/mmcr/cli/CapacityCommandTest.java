@@ -157,7 +157,7 @@ class CapacityCommandTest {
         assertThat(cautions.findValuesAsText("case")).containsExactly("two_manifolds", "one_point");
         assertThat(cautions.get(1).get("classes").get(0).asText()).isEqualTo("0");
         assertThat(mmcr("capacity", temp.resolve("two.npy"), "--directions", 30).out())
-                .contains("one_point (class 0)");
+                .contains("one point (class 0)");
         NpyFile.write(temp.resolve("nan.npy"), new double[] {1, 0, 1, Double.NaN, 0, 2, 0, 3}, new int[] {2, 2, 2});
         mmcr("capacity", temp.resolve("nan.npy")).assertFailsWithOneLine("manifold 0, point 1");
     }
@@ -202,8 +202,8 @@ class CapacityCommandTest {
         assertThat(run.resolve("report.html")).content().contains("\"layers\":{\"classes\":2");
         assertThat(mmcr("capacity", run, "--data", pictures, "--directions", 30, "--max-points", 1)
                         .out())
-                .containsPattern("caution      two_manifolds before in input, .*; after in input, .*: only two classes")
-                .containsPattern("caution      one_point before in input \\(2 classes\\), ")
+                .containsPattern("caution      two manifolds before in input, .*; after in input, .*: only two classes")
+                .containsPattern("caution      one point before in input \\(2 classes\\), ")
                 .contains("report.html");
         mmcr("capacity", run).assertIsWrongUsage("--data");
         mmcr("capacity", run, "--data", pictures, "--simulate", 20).assertIsWrongUsage("--simulate");

@@ -9,22 +9,32 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import org.mmcr.analysis.embed.FeatureCache;
+import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.Provenance;
 
 /** Result of a command line run inside the test's JVM. */
 record CliRun(int code, String out, String err) {
+    /** Folder in which commands of the tests keep features, in place of the user's cache. */
+    static final Path CACHE = Path.of(
+            System.getProperty("java.io.tmpdir"),
+            "mmcr-test-" + ProcessHandle.current().pid());
+
     static {
-        // Commands of a test keep features beside the test's other files, not in the user's cache.
-        System.setProperty(
-                FeatureCache.FOLDER,
-                Path.of(
-                                System.getProperty("java.io.tmpdir"),
-                                "mmcr-test-" + ProcessHandle.current().pid())
-                        .toString());
+        System.setProperty(FeatureCache.FOLDER, CACHE.toString());
+        Runtime.getRuntime().addShutdownHook(new Thread(CliRun::deleteCache, "mmcr-test-cache"));
+    }
+
+    private static void deleteCache() {
+        try {
+            AtomicFiles.deleteTree(CACHE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static CliRun mmcr(Object... arguments) {

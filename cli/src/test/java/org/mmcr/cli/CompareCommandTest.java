@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.data.io.AtomicFiles;
 
 /** Whole comparisons of a few steps. */
 @Tag("long")
@@ -63,14 +64,13 @@ class CompareCommandTest {
             assertThat(cell.get("mean").doubleValue()).as(figure).isFinite();
         }
         assertThat(cell(document, "linear", "mmcr").get("mean").doubleValue()).isBetween(0.0, 1.0);
-        // Of two classes the median is the arithmetic mean.
+        // Of two classes the median is the arithmetic mean; that of capacities is above their harmonic mean.
         for (String figure : List.of("radius", "dimension")) {
             assertThat(mean(document, figure + "_median", "barlow"))
                     .isCloseTo(mean(document, figure, "barlow"), within(1e-9));
         }
-        assertThat(mean(document, "capacity_median", "barlow"))
-                .isGreaterThan(mean(document, "capacity", "barlow") - 1e-12);
-        assertThat(run.out().lines().filter(line -> line.startsWith("note: capacity two_manifolds: ")))
+        assertThat(mean(document, "capacity_median", "barlow")).isGreaterThan(mean(document, "capacity", "barlow"));
+        assertThat(run.out().lines().filter(line -> line.startsWith("note: capacity, two manifolds: ")))
                 .hasSize(1);
         assertThat(cell(document, "steps", "mmcr").get("mean").doubleValue()).isEqualTo(8);
         assertThat(document.get("trials")).hasSize(8);
@@ -115,7 +115,7 @@ class CompareCommandTest {
     @Test
     void compare_withMinutes_hasFiguresAtTheViewsOfTheSlowestRun() throws IOException {
         Path out = temp.resolve("out");
-        double minutes = 0.05;
+        double minutes = 0.02; // for one step at least, on a slow machine too
         Object[] command = {
             "compare",
             train,
@@ -146,6 +146,9 @@ class CompareCommandTest {
         }
         JsonNode slowest = first.get("views").longValue() <= second.get("views").longValue() ? first : second;
         for (String figure : List.of("knn20", "percent_error", "alignment", "uniformity")) {
+            assertThat(slowest.at("/figures/" + figure + "_equal_views").isNumber())
+                    .as(figure)
+                    .isTrue();
             assertThat(slowest.at("/figures/" + figure + "_equal_views").doubleValue())
                     .as(figure)
                     .isEqualTo(last(slowest).get(figure).doubleValue());
@@ -160,9 +163,12 @@ class CompareCommandTest {
         return trial.get("path").get(trial.get("path").size() - 1);
     }
 
-    /** Exchanged labels of the test data would turn every choice on them around. */
+    /**
+     * Exchanged labels of the test data would turn every accuracy on them around. What is chosen from the figures is in
+     * {@link #compare_afterTuning_takesTheSettingsWithTheBestValidation}.
+     */
     @Test
-    void compare_withOtherTestData_choosesTheSameSettings() throws IOException {
+    void compare_withOtherTestData_hasTheSameFiguresToChooseFrom() throws IOException {
         Path before = temp.resolve("before");
         Path after = temp.resolve("after");
         Object[] options = {"--objectives", "mmcr", "--seeds", 1, "--tune", 2};
@@ -179,9 +185,36 @@ class CompareCommandTest {
                     .isTrue();
             assertThat(other.at("/trials/" + tuning + "/figures")).isEqualTo(one.at("/trials/" + tuning + "/figures"));
         }
-        assertThat(other.at("/trials/2/learning_rate")).isEqualTo(one.at("/trials/2/learning_rate"));
-        assertThat(other.at("/trials/2/weight")).isEqualTo(one.at("/trials/2/weight"));
         assertThat(mean(other, "linear", "mmcr")).isNotEqualTo(mean(one, "linear", "mmcr"));
+    }
+
+    /** The accuracies of so few pictures may be equal, so others take their place in the files of the trials. */
+    @Test
+    void compare_afterTuning_takesTheSettingsWithTheBestValidation() throws IOException {
+        Path out = temp.resolve("out");
+        Object[] options = {"--objectives", "mmcr", "--seeds", 1, "--tune", 2};
+        assertThat(compare(out, options).code()).isZero();
+        for (int best = 0; best < 2; best++) {
+            for (int tuning = 0; tuning < 2; tuning++) {
+                Path file = out.resolve("trials/mmcr-tune" + tuning + ".json");
+                setFigure(file, "validation_linear", tuning == best ? 0.75 : 0.25);
+            }
+            Files.delete(out.resolve("trials/mmcr-seed0.json"));
+            AtomicFiles.deleteTree(out.resolve("trials/mmcr-seed0"));
+            CliRun again = compare(out, options);
+            assertThat(again.code()).as(again.err()).isZero();
+            JsonNode trials = document(out).get("trials");
+            assertThat(trials.at("/0/learning_rate")).isNotEqualTo(trials.at("/1/learning_rate"));
+            assertThat(trials.at("/2/learning_rate")).isEqualTo(trials.at("/" + best + "/learning_rate"));
+            assertThat(trials.at("/2/weight")).isEqualTo(trials.at("/" + best + "/weight"));
+        }
+    }
+
+    /** Changes a figure in the file of a trial that is done. */
+    private static void setFigure(Path file, String name, double value) throws IOException {
+        ObjectNode trial = (ObjectNode) new ObjectMapper().readTree(file.toFile());
+        ((ObjectNode) trial.get("figures")).put(name, value);
+        Files.writeString(file, trial.toString());
     }
 
     @Test
@@ -212,10 +245,7 @@ class CompareCommandTest {
         assertThat(compare(out, "--objectives", "vicreg,wmse", "--seeds", 1).code())
                 .isZero();
         JsonNode before = document(out);
-        Path done = out.resolve("trials/vicreg-seed0.json");
-        ObjectNode changed = (ObjectNode) new ObjectMapper().readTree(done.toFile());
-        ((ObjectNode) changed.get("figures")).put("linear", 0.125);
-        Files.writeString(done, changed.toString());
+        setFigure(out.resolve("trials/vicreg-seed0.json"), "linear", 0.125);
         Files.delete(out.resolve("trials/wmse-seed0.json"));
         CliRun run = compare(out, "--objectives", "vicreg,wmse", "--seeds", 1);
         assertThat(run.code()).as(run.err()).isZero();

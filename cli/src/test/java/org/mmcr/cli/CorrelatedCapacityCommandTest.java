@@ -223,7 +223,7 @@ class CorrelatedCapacityCommandTest {
         NpyFile.write(
                 temp.resolve("around.npy"), new double[] {1, 1, -1, 1, 0, -1, 3, 3, 3, 4, 4, 3}, new int[] {2, 3, 2});
         CliRun around = mmcr("capacity", temp.resolve("around.npy"), "--method", "glue");
-        assertThat(around.out()).contains("contains_origin (class 0)", "anchors_not_unique");
+        assertThat(around.out()).contains("contains origin (class 0)", "anchors not unique");
     }
 
     @Test

@@ -193,6 +193,21 @@ class CurateCommandTest {
         assertThat(same.code()).as(same.err()).isZero();
     }
 
+    @Test
+    void curate_withItsEncoderAgain_drawsWithTheSeedOfIt() throws IOException {
+        Path out = temp.resolve("out");
+        Path encoder = Files.createDirectories(out.resolve("encoder"));
+        PretrainConfig before = PretrainConfig.defaults().with("seed", "7").withBudget(Budget.ofMinutes(3));
+        Files.writeString(encoder.resolve("config.yaml"), before.toYaml());
+        CliRun again = mmcr("curate", pictures, "--out", out, "--json");
+        assertThat(again.provenance().path("seed").asLong()).isEqualTo(7);
+        String rows = Files.readString(out.resolve("curation.csv"));
+        assertThat(mmcr("curate", pictures, "--out", out, "--seed", 7).code()).isZero();
+        assertThat(out.resolve("curation.csv")).hasContent(rows);
+        CliRun other = mmcr("curate", pictures, "--out", temp.resolve("new"), "--json");
+        assertThat(other.provenance().path("seed").asLong()).isZero();
+    }
+
     private List<String> curated(Path data, int expected) throws IOException {
         Path out = temp.resolve("out-" + expected);
         CliRun run = mmcr("curate", data, "--out", out);

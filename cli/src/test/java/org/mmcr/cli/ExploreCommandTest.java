@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -34,6 +35,7 @@ class ExploreCommandTest {
     }
 
     @Test
+    @Tag("long")
     void explore_dataThatMoved_isALineOnStderr() throws Exception {
         Path run = run();
         Files.move(temp.resolve("pictures"), temp.resolve("elsewhere"));
@@ -48,8 +50,9 @@ class ExploreCommandTest {
 
     /** Every user of a machine can read the arguments of a program; the address with the token is not among them. */
     @Test
+    @Tag("long")
     @EnabledOnOs(OS.LINUX)
-    void explore_open_givesTheBrowserAPageWithoutTheToken() throws Exception {
+    void explore_open_passesTheBrowserAFileAndNotTheToken() throws Exception {
         Path run = run();
         Path bin = Files.createDirectory(temp.resolve("bin"));
         Path given = temp.resolve("given");

@@ -8,11 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,8 +36,6 @@ import org.mmcr.train.run.TrainedModel;
 /** Whole fine-tunings of a few epochs. */
 @Tag("long")
 class FinetuneCommandTest {
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
-
     @TempDir
     private static Path temp;
 
@@ -183,20 +177,8 @@ class FinetuneCommandTest {
 
     /** The explorer's answer; nothing while it has none. */
     private static JsonNode explored(MmcrProcess explore, String path) throws IOException {
-        URI address = URI.create(
-                new ObjectMapper().readTree(explore.out()).get("address").asText());
-        String cookie =
-                "mmcr_token_" + address.getPort() + "=" + address.getQuery().replace("token=", "");
-        HttpRequest request = HttpRequest.newBuilder(address.resolve(path))
-                .header("Cookie", cookie)
-                .build();
-        try {
-            HttpResponse<String> answer = CLIENT.send(request, BodyHandlers.ofString());
-            return answer.statusCode() == 200 ? new ObjectMapper().readTree(answer.body()) : MissingNode.getInstance();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        }
+        HttpResponse<String> answer = ExploreClient.send(ExploreClient.request(explore, path));
+        return answer.statusCode() == 200 ? new ObjectMapper().readTree(answer.body()) : MissingNode.getInstance();
     }
 
     /** Without the times, which differ. */

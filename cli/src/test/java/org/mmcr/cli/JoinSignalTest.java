@@ -62,12 +62,6 @@ class JoinSignalTest {
         }
     }
 
-    private static void signal(String name, MmcrProcess process) throws Exception {
-        new ProcessBuilder("kill", "-" + name, String.valueOf(process.process().pid()))
-                .start()
-                .waitFor();
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"INT", "TERM"})
     @EnabledOnOs(OS.LINUX)
@@ -76,7 +70,7 @@ class JoinSignalTest {
         Path run = temp.resolve("run");
         MmcrProcess first = rank(0, port, run);
         first.await(() -> listens(port));
-        signal(signal, first);
+        first.signal(signal);
         assertThat(first.exitCode()).as(first.err()).isEqualTo(ExitCode.INTERRUPTED);
         assertThat(first.err().strip())
                 .isEqualTo(
@@ -91,7 +85,7 @@ class JoinSignalTest {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             MmcrProcess second = rank(1, silent.getLocalPort(), temp.resolve("run"));
             silent.accept();
-            signal("TERM", second);
+            second.signal("TERM");
             assertThat(second.exitCode()).as(second.err()).isEqualTo(ExitCode.INTERRUPTED);
             assertThat(second.err()).hasLineCount(1).startsWith("stopped: rank 1 of 2 was asked to stop");
         }

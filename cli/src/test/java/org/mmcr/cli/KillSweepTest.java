@@ -1,6 +1,7 @@
 package org.mmcr.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.mmcr.cli.CliRun.mmcr;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -39,6 +40,7 @@ import org.mmcr.data.io.NpyFiles;
 class KillSweepTest {
     private static final int KILLS = Integer.getInteger("mmcr.kills", 2);
     private static final boolean EVERY_COMMAND = System.getProperty("mmcr.kills") != null;
+    private static final String KILLED = System.getProperty("mmcr.killed", "");
     private static final long SEED = Long.getLong("mmcr.fuzz.seed", 1);
 
     @TempDir
@@ -74,7 +76,7 @@ class KillSweepTest {
     static List<KilledCommands.Command> command_killed_leavesWholeFilesAndIsRepeatable() {
         List<KilledCommands.Command> all = KilledCommands.all(made);
         all.removeIf(command -> !EVERY_COMMAND && !command.cheap());
-        all.removeIf(command -> !command.name().contains(System.getProperty("mmcr.killed", "")));
+        all.removeIf(command -> !command.name().contains(KILLED));
         return all;
     }
 
@@ -114,6 +116,7 @@ class KillSweepTest {
     @Test
     @EnabledIfSystemProperty(named = "mmcr.kills", matches = "\\d+")
     void demo_killed_leavesWholeFilesAndARunThatContinues() throws Exception {
+        assumeTrue("demo".contains(KILLED), "left out by -Dmmcr.killed=" + KILLED);
         Path out = temp.resolve("demo");
         Path run = out.resolve("run");
         Object[] demo = {"demo", "--signals", "--steps", 100, "--out", out};

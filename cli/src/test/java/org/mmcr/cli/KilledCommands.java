@@ -118,7 +118,7 @@ final class KilledCommands {
     }
 
     private void addSimulations() {
-        addCheap("simulate figure1", KilledCommands::figure1, "figure1.csv");
+        add("simulate figure1", KilledCommands::figure1, "figure1.csv");
         add(
                 "simulate sphere",
                 out -> List.of("simulate", "sphere", "--out", out, "--points", 8, "--steps", 3),

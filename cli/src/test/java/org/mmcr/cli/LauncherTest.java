@@ -90,6 +90,25 @@ class LauncherTest {
                 .contains("[INFO]   from core/pom.xml");
     }
 
+    /** As in {@code ./mmcr --version 2>&1 | head -n 1}. */
+    @Test
+    void build_whoseReaderOfStderrLeaves_isCompleted() throws Exception {
+        fakeMaven("""
+                tries=0
+                until [ -e left ] || [ $tries = 600 ]; do sleep 0.1; tries=$((tries + 1)); done
+                echo '[INFO] Building mmcr-core 0.1.0                             [2/10]'
+                echo '[INFO] Building mmcr-cli 0.1.0                             [10/10]'""");
+        Process build = start(root, List.of("./mmcr", "--version"));
+        try (BufferedReader err = build.errorReader(StandardCharsets.UTF_8)) {
+            assertThat(err.readLine()).contains("building mmcr (first use");
+        }
+        Files.writeString(root.resolve("left"), ""); // Maven waits for it
+        assertThat(build.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(build.exitValue()).isZero();
+        assertThat(root.resolve("cli/target/launcher/stamp")).exists();
+        assertThat(root.resolve("cli/target/launcher/mmcr.jar")).exists();
+    }
+
     @Test
     void pretrain_asARankOfAnotherLauncher_keepsWhatLibrariesPrintOutOfTheResults() throws Exception {
         fakeJava("echo '[Gloo] connected'\necho \"$*\" >&0");

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The launchers for Unix and Windows, compared by the commands that they write. */
@@ -77,22 +76,6 @@ class LaunchersTest {
         assertThat(version.find()).isTrue();
         assertThat(ModuleDescriptor.Version.parse(version.group(1)).compareTo(ModuleDescriptor.Version.parse("1.5.38")))
                 .isNotNegative();
-    }
-
-    /** No figure of the documentation is without the command that draws it. */
-    @Test
-    void figures_ofTheDocumentation_haveATarget() throws IOException {
-        String make = script("docs/figures/make");
-        for (String folder : List.of("docs", "docs/figures")) {
-            try (Stream<Path> files = Files.list(ROOT.resolve(folder))) {
-                List<String> figures = files.map(file -> String.valueOf(file.getFileName()))
-                        .filter(name -> name.endsWith(".png") || name.endsWith(".svg"))
-                        .toList();
-                assertThat(figures)
-                        .isNotEmpty()
-                        .allSatisfy(name -> assertThat(make).contains(name));
-            }
-        }
     }
 
     @Test

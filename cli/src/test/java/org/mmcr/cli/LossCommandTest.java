@@ -169,13 +169,13 @@ class LossCommandTest {
     }
 
     @Test
-    void provenance_ofADocument_namesCommandSeedAndInputsWithFingerprints() throws Exception {
+    void provenance_ofADocument_namesCommandAndInputsWithFingerprints() throws Exception {
         double[] values = {1, 0.1, 0.2, 1};
         Path z = temp.resolve("two words.npy");
         NpyFile.write(z, values, new int[] {2, 2});
         JsonNode made = mmcr("loss", z, "--views", 2, "--seed", 7, "--json").provenance();
         assertThat(made.path("command").asText()).isEqualTo("mmcr loss '" + z + "' --views 2 --seed 7 --json");
-        assertThat(made.path("seed").asInt()).isEqualTo(7);
+        assertThat(made.has("seed")).as("a seed that nothing draws with").isFalse();
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(z));
         assertThat(made.path("inputs")).hasSize(1);
         assertThat(made.at("/inputs/0/location").asText()).isEqualTo(z.toString());
@@ -185,7 +185,6 @@ class LossCommandTest {
         NpyFile.write(z, new double[] {1, 0.1, 0.2, 2}, new int[] {2, 2});
         JsonNode again = mmcr("loss", z, "--views", 2, "--json").provenance();
         assertThat(again.at("/inputs/0/fingerprint")).isNotEqualTo(made.at("/inputs/0/fingerprint"));
-        assertThat(again.has("seed")).isFalse();
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** mmcr in a separate process with its output in files. */
+/** mmcr in a separate process with its output in files. It keeps features where {@link CliRun} keeps them. */
 final class MmcrProcess {
     private static final long LIMIT_SECONDS = 120;
 
@@ -48,6 +48,7 @@ final class MmcrProcess {
                 .directory(folder.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
+        builder.environment().put("MMCR_CACHE", CliRun.CACHE.toString());
         builder.environment().putAll(environment);
         return new MmcrProcess(builder.start(), out, err);
     }
@@ -69,6 +70,13 @@ final class MmcrProcess {
 
     Process process() {
         return process;
+    }
+
+    /** Sends it a signal, such as {@code INT}. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
     }
 
     String out() throws IOException {

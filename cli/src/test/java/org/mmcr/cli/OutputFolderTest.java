@@ -144,6 +144,17 @@ class OutputFolderTest {
         assertThat(folder.resolve("0000.png")).hasContent(MINE);
     }
 
+    /** {@code --overwrite} does not help here, so it is not advised. */
+    @Test
+    void figure1_folderWithAPage_isRefusedAtOnce() throws IOException {
+        Path folder = Files.createDirectories(temp.resolve("figure"));
+        Files.writeString(folder.resolve("report.html"), MINE);
+        mmcr("simulate", "figure1", "--out", folder, "--grid", "10x10")
+                .assertFailsWithOneLine("expected a new or empty folder, found files in " + folder);
+        assertThat(folder.resolve("report.html")).hasContent(MINE);
+        assertThat(folder.resolve(".mmcr.lock")).doesNotExist();
+    }
+
     @Test
     void demo_withoutMinutes_isWrongUsageAndLeavesNoFolder() {
         mmcr("demo", "--out", temp.resolve("d"), "--minutes", 0).assertIsWrongUsage("minutes");

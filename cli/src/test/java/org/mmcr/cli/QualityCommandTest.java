@@ -84,17 +84,9 @@ class QualityCommandTest {
     void quality_ofARun_measuresItsEmbeddingsOrFeatures() throws IOException {
         Path pictures = CliPictures.write(temp.resolve("pictures"), 24, 1);
         Path run = temp.resolve("run");
-        mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--set", "seed=3");
-        JsonNode trained = new ObjectMapper().readTree(run.resolve("run.json").toFile());
-        assertThat(trained.at("/provenance/seed").asInt()).isEqualTo(3);
-        CliRun measured = mmcr("quality", run + "/", "--data", pictures, "--resamples", 4, "--json");
-        JsonNode made = measured.provenance();
-        assertThat(made.path("seed").asText()).isEqualTo("0");
-        assertThat(made.path("inputs").findValuesAsText("location"))
-                .containsExactly(run.toString(), pictures.toString());
-        assertThat(made.at("/inputs/0/fingerprint").asText())
-                .isEqualTo(FileFingerprint.of(TrainedModel.load(RunDirectory.open(run))));
-        JsonNode embeddings = measured.json();
+        mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp));
+        JsonNode embeddings = mmcr("quality", run, "--data", pictures, "--resamples", 4, "--json")
+                .json();
         assertThat(embeddings.get("pictures").asInt()).isEqualTo(48);
         assertThat(embeddings.get("views").asInt()).isEqualTo(4);
         assertThat(embeddings.get("dimension").asInt()).isEqualTo(3);
@@ -136,6 +128,22 @@ class QualityCommandTest {
                         "--json")
                 .json();
         assertThat(file.get("dimension").asInt()).isEqualTo(8);
+    }
+
+    @Test
+    void provenance_ofARunAndItsQuality_namesSeedAndInputs() throws IOException {
+        Path pictures = CliPictures.write(temp.resolve("pictures"), 24, 1);
+        Path run = temp.resolve("run");
+        mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--set", "seed=3");
+        JsonNode trained = new ObjectMapper().readTree(run.resolve("run.json").toFile());
+        assertThat(trained.at("/provenance/seed").asInt()).isEqualTo(3);
+        JsonNode made = mmcr("quality", run + "/", "--data", pictures, "--resamples", 4, "--json")
+                .provenance();
+        assertThat(made.path("seed").asText()).isEqualTo("0");
+        assertThat(made.path("inputs").findValuesAsText("location"))
+                .containsExactly(run.toString(), pictures.toString());
+        assertThat(made.at("/inputs/0/fingerprint").asText())
+                .isEqualTo(FileFingerprint.of(TrainedModel.load(RunDirectory.open(run))));
     }
 
     @Test

@@ -73,9 +73,7 @@ class ReadmeTest {
     private void assertServes(String line, List<String> words) throws Exception {
         MmcrProcess process = MmcrProcess.start(temp, words.toArray());
         process.await(() -> process.out().contains("http://"));
-        new ProcessBuilder("kill", "-INT", String.valueOf(process.process().pid()))
-                .start()
-                .waitFor();
+        process.signal("INT");
         assertThat(process.exitCode()).as(line + "\n" + process.err()).isIn(ExitCode.DONE, ExitCode.INTERRUPTED);
     }
 

@@ -7,11 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 class ServeBesideExploreTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @TempDir
     private Path temp;
@@ -75,11 +72,7 @@ class ServeBesideExploreTest {
 
     /** Sends an action on labels to the explorer and returns the status. */
     private int label(String action) throws IOException {
-        URI address = URI.create(JSON.readTree(explore.out()).get("address").asText());
-        String cookie =
-                "mmcr_token_" + address.getPort() + "=" + address.getQuery().replace("token=", "");
-        return send(HttpRequest.newBuilder(address.resolve("api/labels"))
-                        .header("Cookie", cookie)
+        return ExploreClient.send(ExploreClient.request(explore, "api/labels")
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString("{\"action\": \"" + action + "\"}")))
                 .statusCode();
@@ -88,7 +81,7 @@ class ServeBesideExploreTest {
     /** The class of the first picture, or an empty text while there is none. */
     private String served() throws IOException {
         JsonNode server = JSON.readTree(serve.out());
-        HttpResponse<String> answer = send(HttpRequest.newBuilder(
+        HttpResponse<String> answer = ExploreClient.send(HttpRequest.newBuilder(
                         URI.create(server.get("address").asText()).resolve("classes"))
                 .header("Authorization", "Bearer " + server.get("token").asText())
                 .header("Content-Type", "image/png")
@@ -97,14 +90,5 @@ class ServeBesideExploreTest {
         return answer.statusCode() == 200
                 ? JSON.readTree(answer.body()).at("/pictures/0/label").asText()
                 : "";
-    }
-
-    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
-        try {
-            return CLIENT.send(request.build(), BodyHandlers.ofString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        }
     }
 }

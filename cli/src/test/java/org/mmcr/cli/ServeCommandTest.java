@@ -87,9 +87,7 @@ class ServeCommandTest {
         assertThat(match.get("path").asText()).isEqualTo(first);
         assertThat(match.get("label").asText()).isEqualTo("round");
 
-        new ProcessBuilder("kill", "-INT", String.valueOf(process.process().pid()))
-                .start()
-                .waitFor();
+        process.signal("INT");
         assertThat(process.exitCode()).as(process.err()).isEqualTo(ExitCode.INTERRUPTED);
     }
 

@@ -28,9 +28,7 @@ class SignalTest {
         MmcrProcess first = MmcrProcess.start(
                 temp, "pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--steps", 1_000_000);
         first.awaitSteps(run.resolve("metrics.jsonl"), 2);
-        new ProcessBuilder("kill", "-" + signal, String.valueOf(first.process().pid()))
-                .start()
-                .waitFor();
+        first.signal(signal);
         assertThat(first.exitCode()).as(first.err()).isEqualTo(ExitCode.INTERRUPTED);
         assertThat(first.out()).contains("saved; continue with: mmcr pretrain --resume " + run);
 

@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class SlowNoticeTest {
+    private static final Path SOURCES = Path.of("src/main/java/org/mmcr/cli");
     private static final Pattern OPENING = Pattern.compile("(DataSources\\.(open|pictures)|PairedSource\\.open)\\(");
 
     @Test
@@ -38,7 +41,7 @@ class SlowNoticeTest {
     @Test
     void data_ofEveryCommand_areOpenedWithANotice() throws IOException {
         Set<String> opening = new TreeSet<>();
-        try (Stream<Path> files = Files.list(Path.of("src/main/java/org/mmcr/cli"))) {
+        try (Stream<Path> files = Files.list(SOURCES)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 if (OPENING.matcher(Files.readString(file)).find()) {
                     opening.add(String.valueOf(file.getFileName()));
@@ -46,5 +49,17 @@ class SlowNoticeTest {
             }
         }
         assertThat(opening).containsExactly("Subcommand.java", "TransferCommand.java");
+        assertThat(statements("Subcommand.java", OPENING)).hasSize(3).allMatch(text -> text.contains("reading("));
+        assertThat(statements("TransferCommand.java", Pattern.compile("\\bOpened\\.of\\(")))
+                .singleElement()
+                .asString()
+                .contains("reading(");
+    }
+
+    /** The statements of a source file in which a pattern is found. */
+    private static List<String> statements(String file, Pattern pattern) throws IOException {
+        return Arrays.stream(Files.readString(SOURCES.resolve(file)).split(";", -1))
+                .filter(statement -> pattern.matcher(statement).find())
+                .toList();
     }
 }

@@ -163,9 +163,7 @@ class TemporaryFilesTest {
         Path folder = Files.createDirectory(temp.resolve("tmp-" + name));
         MmcrProcess process = start(folder, longCommand(name));
         process.await(() -> isUnderWay(name, process));
-        new ProcessBuilder("kill", "-INT", String.valueOf(process.process().pid()))
-                .start()
-                .waitFor();
+        process.signal("INT");
         assertThat(process.exitCode()).as(process.err()).isIn(ExitCode.DONE, ExitCode.INTERRUPTED);
         assertThat(left(folder)).isEmpty();
     }

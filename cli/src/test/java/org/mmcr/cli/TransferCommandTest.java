@@ -126,7 +126,8 @@ class TransferCommandTest {
         JsonNode document = mmcr("transfer", "--encoder", graph, run, "--data", set, "--json")
                 .json();
         assertThat(document.at("/sets/0/encoders")).hasSize(2);
-        JsonNode ofGraph = mmcr("evaluate", "--encoder", graph, "--train", train, "--test", test, "--json")
+        JsonNode ofGraph = mmcr(
+                        "evaluate", "--encoder", graph, "--train", train, "--test", test, "--no-baselines", "--json")
                 .json();
         JsonNode ofRun = mmcr("evaluate", run, "--train", train, "--test", test, "--no-baselines", "--json")
                 .json();

@@ -158,7 +158,7 @@ class TwoProcessTest {
     void evaluate_twiceOnOneRun_isDoneOrRefused() throws Exception {
         Path run = temp.resolve("run");
         mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--steps", 2);
-        done(List.of("evaluate", run, "--train", pictures, "--test", pictures, "--no-baselines"));
+        countDone(List.of("evaluate", run, "--train", pictures, "--test", pictures, "--no-baselines"));
         assertThat(JSON.readTree(run.resolve("evaluation.json").toFile()).has("subjects"))
                 .isTrue();
         assertThat(Files.readString(run.resolve("report.html")).strip()).endsWith("</html>");
@@ -176,11 +176,11 @@ class TwoProcessTest {
     }
 
     private void assertOneIsDone(List<Object> arguments) throws Exception {
-        assertThat(done(arguments)).as("processes that did the work").isOne();
+        assertThat(countDone(arguments)).as("processes that did the work").isOne();
     }
 
     /** Runs a command in two processes; returns how many did the work. The others are refused in one line. */
-    private int done(List<Object> arguments) throws Exception {
+    private int countDone(List<Object> arguments) throws Exception {
         Object[] command = arguments.toArray();
         List<MmcrProcess> both = List.of(MmcrProcess.start(temp, command), MmcrProcess.start(temp, command));
         int done = 0;

@@ -14,7 +14,7 @@ final class HeapLimit {
     private HeapLimit() {}
 
     /**
-     * Throws if rows exceed the heap.
+     * Throws if the rows of a table, whose columns can be left out, exceed the heap.
      *
      * @param what what holds them
      * @param numbers numbers of each row
@@ -25,6 +25,15 @@ final class HeapLimit {
     }
 
     static void require(String what, long rows, int numbers, int texts, long heap) {
+        require(what, rows, numbers, texts, heap, ", leave columns out with --skip-columns");
+    }
+
+    /** The same for the columns of paired data, each of which is asked for. */
+    static void requirePairs(String what, long rows, int numbers) {
+        require(what, rows, numbers, 0, Runtime.getRuntime().maxMemory(), "");
+    }
+
+    private static void require(String what, long rows, int numbers, int texts, long heap, String remedy) {
         double bytes = (double) rows * (ROW + numbers * NUMBER + texts * TEXT);
         if (bytes > heap || rows > Integer.MAX_VALUE - 8) {
             long gib = (long) Math.ceil(1.25 * bytes / (1L << 30)) + 1;
@@ -32,8 +41,7 @@ final class HeapLimit {
                     + ", found " + rows + " rows" + (numbers > 0 ? " of " + numbers + " numbers" : "")
                     + (rows > Integer.MAX_VALUE - 8
                             ? ", more than can be read; split the table"
-                            : "; raise it with MMCR_JAVA_OPTS=-Xmx" + gib + "g, leave columns out with"
-                                    + " --skip-columns, or split the table"));
+                            : "; raise it with MMCR_JAVA_OPTS=-Xmx" + gib + "g" + remedy + ", or split the table"));
         }
     }
 }

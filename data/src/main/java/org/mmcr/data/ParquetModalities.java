@@ -23,15 +23,18 @@ final class ParquetModalities {
             List<List<double[]>> rows = names.stream()
                     .<List<double[]>>map(name -> new ArrayList<>())
                     .toList();
+            int[] lengths = new int[names.size()]; // of the longest list so far: missing ones get it too
             table.read(columns, (row, cells) -> {
+                boolean longer = row == 0;
                 for (int m = 0; m < cells.size(); m++) {
-                    rows.get(m).add(numbers(cells.get(m)));
+                    double[] values = numbers(cells.get(m));
+                    rows.get(m).add(values);
+                    longer |= values.length > lengths[m];
+                    lengths[m] = Math.max(lengths[m], values.length);
                 }
-                if (row == 0) {
-                    int first = rows.stream()
-                            .mapToInt(values -> values.get(0).length)
-                            .sum();
-                    HeapLimit.require(location, table.rows(), first, 0);
+                if (longer) {
+                    HeapLimit.requirePairs(
+                            location, table.rows(), Arrays.stream(lengths).sum());
                 }
             });
             return IntStream.range(0, names.size())

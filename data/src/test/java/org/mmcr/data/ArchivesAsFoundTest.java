@@ -92,7 +92,7 @@ class ArchivesAsFoundTest {
     void zip_ofAnotherMethodOrEncrypted_isNamed() throws IOException {
         Path file = TestFiles.zip(folder.resolve("x.zip"), classes);
         byte[] archive = Files.readAllBytes(file);
-        int directory = indexOf(archive, new byte[] {'P', 'K', 1, 2});
+        int directory = TestFiles.zipDirectory(archive);
         Map<Integer, String> methods = Map.of(9, "deflate64", 12, "bzip2", 14, "LZMA", 77, "method 77");
         for (Map.Entry<Integer, String> method : methods.entrySet()) {
             byte[] changed = archive.clone();
@@ -116,7 +116,7 @@ class ArchivesAsFoundTest {
         files.putAll(classes);
         Path file = TestFiles.zip(folder.resolve("x.zip"), files);
         byte[] archive = Files.readAllBytes(file);
-        int directory = indexOf(archive, new byte[] {'P', 'K', 1, 2});
+        int directory = TestFiles.zipDirectory(archive);
         Arrays.fill(archive, directory + 24, directory + 27, (byte) 0);
         archive[directory + 27] = (byte) 0x80; // 2^31 bytes, little-endian
         Files.write(file, archive);
@@ -126,14 +126,6 @@ class ArchivesAsFoundTest {
                     .containsExactly(new BrokenPicture(
                             "a/0.png", "it has 2147483648 bytes, more than the 1073741824 that are read"));
         }
-    }
-
-    private static int indexOf(byte[] content, byte[] wanted) {
-        int at = 0;
-        while (!Arrays.equals(content, at, at + wanted.length, wanted, 0, wanted.length)) {
-            at++;
-        }
-        return at;
     }
 
     @Test

@@ -239,7 +239,7 @@ class CsvTablesTest {
     }
 
     private static List<String> warnings(Runnable reading) {
-        return Warnings.of(Tables.class, reading);
+        return LogMessages.of(Tables.class, reading);
     }
 
     private Path csv(String text) {

@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Runs DuckDB, an independent reader and writer of Parquet. */
-final class DuckDb {
+public final class DuckDb {
     private DuckDb() {}
 
-    static void run(String sql) throws SQLException {
+    /** Executes a statement. */
+    public static void run(String sql) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);

@@ -208,7 +208,7 @@ class FilesAsFoundTest {
     }
 
     private static List<String> warnings(Class<?> from, Path data) {
-        return Warnings.of(
+        return LogMessages.of(
                 from,
                 () -> DataSources.pictures(data.toString(), DataOptions.defaults())
                         .close());

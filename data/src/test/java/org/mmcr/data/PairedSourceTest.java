@@ -82,6 +82,18 @@ class PairedSourceTest {
         fails(mixed + "#a,b", "lists of one length", "1 numbers in row 2");
     }
 
+    /** A million rows, of which the second alone has numbers: in the table, every row has as many. */
+    @Test
+    void open_parquetListsOfLaterRowsThatExceedTheHeap_isRefusedAtTheFirst() throws SQLException {
+        Path file = temp.resolve("sparse.parquet");
+        DuckDb.run("COPY (SELECT range(CASE WHEN i = 1 THEN 20000 ELSE 0 END)::DOUBLE[] AS x, 1.5::DOUBLE AS y"
+                + " FROM range(1000000) t(i)) TO '" + file + "' (FORMAT parquet)");
+        assertThatThrownBy(() -> open(file + "#x,y"))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("found 1000000 rows of 20001 numbers; raise it with MMCR_JAVA_OPTS=-Xmx")
+                .hasMessageEndingWith("g, or split the table");
+    }
+
     @Test
     void open_aColumnOfParquetBesideATable_readsThatColumn() throws Exception {
         Path file = temp.resolve("x.parquet");

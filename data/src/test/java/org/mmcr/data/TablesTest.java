@@ -226,7 +226,7 @@ class TablesTest {
     }
 
     private static List<String> warnings(Runnable reading) {
-        return Warnings.of(Tables.class, reading);
+        return LogMessages.of(Tables.class, reading);
     }
 
     private Path csv(String text) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -15,7 +16,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** Encoded pictures and archives for tests. */
-final class TestFiles {
+public final class TestFiles {
     static final int RED = 0xff0000;
     static final int GREEN = 0x00ff00;
     static final int BLUE = 0x0000ff;
@@ -65,6 +66,16 @@ final class TestFiles {
         int at = 3 * (y * picture.width() + x);
         byte[] rgb = picture.rgb();
         return (rgb[at] & 0xff) << 16 | (rgb[at + 1] & 0xff) << 8 | (rgb[at + 2] & 0xff);
+    }
+
+    /** Returns where the first entry of a ZIP archive's central directory begins. */
+    public static int zipDirectory(byte[] archive) {
+        byte[] signature = {'P', 'K', 1, 2};
+        int at = 0;
+        while (!Arrays.equals(archive, at, at + signature.length, signature, 0, signature.length)) {
+            at++;
+        }
+        return at;
     }
 
     static byte[] concat(byte[]... parts) {

@@ -41,11 +41,8 @@ class SphereBrowserTest {
 
     @Test
     void marks_ofMoreThanTenClasses_differInColourOrShape() throws Exception {
-        ExploredRun run = ExploredRun.in(folder);
-        Path pictures = regrouped(run);
-        AtomicFiles.deleteTree(run.run().resolve("curation")); // it is of the pictures by their other names
-        try (Explorer explorer = Explorer.start(ExploreOptions.of(run.run(), pictures.toString()));
-                Chromium chromium = Chromium.launch();
+        try (Chromium chromium = Chromium.launch(); // skips the test before the training
+                Explorer explorer = explorer();
                 WatchedPage watched = chromium.page(Look.WIDE)) {
             Page page = watched.page();
             page.navigate(explorer.address() + "#sphere");
@@ -66,6 +63,14 @@ class SphereBrowserTest {
         }
     }
 
+    /** Starts an explorer of a run, with its pictures in as many classes as the test has. */
+    private static Explorer explorer() throws IOException {
+        ExploredRun run = ExploredRun.in(folder);
+        Path pictures = regrouped(run);
+        AtomicFiles.deleteTree(run.run().resolve("curation")); // its names of the pictures are the earlier ones
+        return Explorer.start(ExploreOptions.of(run.run(), pictures.toString()));
+    }
+
     /** Copies the pictures, in the order of their names, to as many folders as there are classes. */
     private static Path regrouped(ExploredRun run) throws IOException {
         List<Path> files;
@@ -81,7 +86,7 @@ class SphereBrowserTest {
         return root;
     }
 
-    /** A scene of one picture of each class with the first colour, one in each quarter of the frame, near its front. */
+    /** Answers with one picture of each class of the first colour, one in each quarter of the frame, near its front. */
     private static void answerFourClasses(Route route) {
         String scene = "{\"pictures\":[%d,%d,%d,%d],\"views\":1,\"points\":[%5$s],\"centroids\":[%5$s],"
                 + "\"axes\":[0,0,0],\"explained\":1,\"agreement\":1,\"spectrum\":[1,1,1]}";
@@ -100,14 +105,14 @@ class SphereBrowserTest {
         return (ExploredRun.PICTURES * label + CLASSES - 1) / CLASSES;
     }
 
-    /** The canvas with the scene turned to the front and as near as it comes. */
+    /** Returns a picture of the canvas, with the scene turned to its front and enlarged as far as possible. */
     private static BufferedImage frontOf(Page page) throws IOException {
         Locator canvas = ExplorerBrowser.drawn(page, "sphere");
         page.getByLabel("ellipsoid of the singular values").uncheck();
         press(canvas, "ArrowLeft", 5);
         press(canvas, "ArrowUp", 3);
         press(canvas, "=", 8);
-        canvas.blur(); // the outline of what has the focus is blue too
+        canvas.blur(); // the outline of a focused element is blue too
         page.evaluate("() => new Promise(requestAnimationFrame)");
         return ImageIO.read(new ByteArrayInputStream(canvas.screenshot()));
     }
@@ -118,7 +123,7 @@ class SphereBrowserTest {
         }
     }
 
-    /** A disc, a square, a triangle and a diamond. */
+    /** Asserts that the quarters show a disc, a square, a triangle and a diamond. */
     private static void assertMarks(BufferedImage shown) {
         int width = shown.getWidth() / 2;
         int height = shown.getHeight() / 2;
@@ -132,9 +137,9 @@ class SphereBrowserTest {
     }
 
     /**
-     * What is shown of the first colour.
+     * The shape that the pixels of the first colour form.
      *
-     * @param fill of its bounding box, a fraction
+     * @param fill fraction of its bounding box that it covers
      * @param lowerHalf fraction of its pixels in the lower half of the box
      */
     private record Mark(double fill, double lowerHalf) {

@@ -76,7 +76,6 @@ final class JobOptions {
         return new Provenance.Call(
                 Machine.mmcrVersion(),
                 Provenance.Call.commandLine("mmcr-spark", whole.originalArgs()),
-                Optional.ofNullable(parsed.matchedOptionValue("--seed", (Long) null)),
                 parsed.matchedPositionals().stream()
                         .flatMap(argument -> argument.originalStringValues().stream())
                         .toList(),

@@ -100,7 +100,11 @@ final class ShardPictures implements Iterator<EncodedPicture> {
     private MmcrException damaged(Exception cause) {
         IOException failure = cause instanceof IOException ofFile
                 ? ofFile
-                : new IOException(String.valueOf(cause.getMessage()), cause);
+                : new IOException(
+                        Optional.ofNullable(cause.getMessage())
+                                .filter(said -> !said.isBlank())
+                                .orElse("damaged content"),
+                        cause);
         return FileFailure.exception("a whole TAR archive " + shard, failure, "copy or download it again");
     }
 }

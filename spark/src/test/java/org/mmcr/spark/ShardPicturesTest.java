@@ -46,7 +46,10 @@ class ShardPicturesTest {
         }
         byte[] shard = out.toByteArray();
         for (int length = 0; length < shard.length; length += 100) {
-            readOrFail(Arrays.copyOf(shard, length));
+            List<EncodedPicture> found = readOrFail(Arrays.copyOf(shard, length));
+            if (length >= 5 * 512) { // the first sample, and the header of the next file
+                assertThat(found.get(0).path()).as("%d bytes", length).isEqualTo("x.tar/0.png");
+            }
         }
         for (int at = 0; at < 600; at++) {
             byte[] damaged = shard.clone();
@@ -58,19 +61,26 @@ class ShardPicturesTest {
                 .hasMessageStartingWith("expected a whole TAR archive x.tar, found ");
     }
 
-    private static void readOrFail(byte[] shard) {
+    /** Returns the pictures before the failure, or all. */
+    private static List<EncodedPicture> readOrFail(byte[] shard) {
+        List<EncodedPicture> found = new ArrayList<>();
         try {
-            assertThat(read(shard))
-                    .allSatisfy(picture -> assertThat(picture.path()).startsWith("x.tar/"));
+            read(shard, found);
         } catch (MmcrException e) {
             assertThat(e).hasMessageContaining("x.tar");
         }
+        assertThat(found).allSatisfy(picture -> assertThat(picture.path()).startsWith("x.tar/"));
+        return found;
     }
 
     private static List<EncodedPicture> read(byte[] shard) {
         List<EncodedPicture> found = new ArrayList<>();
-        new ShardPictures("x.tar", new ByteArrayInputStream(shard)).forEachRemaining(found::add);
+        read(shard, found);
         return found;
+    }
+
+    private static void read(byte[] shard, List<EncodedPicture> found) {
+        new ShardPictures("x.tar", new ByteArrayInputStream(shard)).forEachRemaining(found::add);
     }
 
     private static void put(TarArchiveOutputStream tar, String name, int content) throws IOException {

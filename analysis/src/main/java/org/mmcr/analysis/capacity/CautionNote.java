@@ -29,11 +29,12 @@ public record CautionNote(@JsonProperty("case") String name, List<String> classe
         return new CautionNote(caution.name().toLowerCase(Locale.ROOT), classes, caution.text());
     }
 
-    /** Returns the case, up to three of its classes and the explanation as one sentence. */
+    /** Returns the case in words, up to three of its classes and the explanation as one sentence. */
     public String sentence() {
         List<String> named = classes.subList(0, Math.min(NAMED, classes.size()));
         int rest = classes.size() - named.size();
-        String which = " (class " + String.join(", ", named) + (rest == 0 ? "" : " and " + rest + " more") + ")";
-        return name + (classes.isEmpty() ? "" : which) + ": " + text;
+        String which = (classes.size() == 1 ? " (class " : " (classes ") + String.join(", ", named)
+                + (rest == 0 ? "" : " and " + rest + " more") + ")";
+        return name.replace('_', ' ') + (classes.isEmpty() ? "" : which) + ": " + text;
     }
 }

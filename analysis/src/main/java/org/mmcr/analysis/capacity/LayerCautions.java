@@ -42,8 +42,8 @@ public record LayerCautions(String name, List<String> layers, String text) {
         };
     }
 
-    /** Returns the case, its layers and the explanation as one sentence. */
+    /** Returns the case in words, its layers and the explanation as one sentence. */
     public String sentence() {
-        return name + " " + String.join("; ", layers) + ": " + text;
+        return name.replace('_', ' ') + " " + String.join("; ", layers) + ": " + text;
     }
 }

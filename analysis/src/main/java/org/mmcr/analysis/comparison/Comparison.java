@@ -190,7 +190,7 @@ public final class Comparison {
                 trial.tuning() ? "tuning" : "seed",
                 trial.index() + 1));
         RunDirectory run = trials.run(trial.name());
-        TrialTraining training = new TrialTraining(run);
+        TrialTraining training = TrialTraining.measuringMemory(run);
         TrialResult result;
         try {
             DataSource source = trial.tuning() ? split.rest() : data.train();

@@ -48,6 +48,11 @@ public record ComparisonDocument(
         return new ComparisonDocument(settings, Machine.here(), table, trials, notes);
     }
 
+    /** Returns the rows in which an objective has a value; trials of earlier versions lack some figures. */
+    public List<Row> rowsWithValues() {
+        return table.stream().filter(row -> !row.objectives().isEmpty()).toList();
+    }
+
     /** The trials of an objective that are not tuning trials, in order of their seeds. */
     static List<TrialResult> finals(List<TrialResult> trials, String objective) {
         return trials.stream()

@@ -55,7 +55,7 @@ final class ComparisonPage {
     private static void table(FigurePage page, ComparisonDocument document) {
         List<String> objectives = document.settings().objectives();
         List<List<String>> rows = new ArrayList<>();
-        for (ComparisonDocument.Row row : document.table()) {
+        for (ComparisonDocument.Row row : document.rowsWithValues()) {
             List<String> cells = new ArrayList<>(List.of(row.figure().title()));
             objectives.forEach(
                     objective -> cells.add(Optional.ofNullable(row.objectives().get(objective))

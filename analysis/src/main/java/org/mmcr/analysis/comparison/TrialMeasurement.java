@@ -5,11 +5,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.mmcr.analysis.capacity.CapacityReport;
 import org.mmcr.analysis.capacity.CautionNote;
@@ -18,6 +21,7 @@ import org.mmcr.analysis.embeddings.Analysis;
 import org.mmcr.analysis.trials.SampledAccuracy;
 import org.mmcr.core.JitteredSample;
 import org.mmcr.core.MmcrException;
+import org.mmcr.core.capacity.Caution;
 import org.mmcr.core.capacity.Matrix;
 import org.mmcr.core.quality.SpectralMeasures;
 import org.mmcr.data.DataSource;
@@ -47,6 +51,11 @@ final class TrialMeasurement {
     private static final int PATH_NEIGHBOURS = 2000;
 
     private static final int VIEWS = 4;
+    /** Cautions that are the same for every encoder. */
+    private static final Set<String> OF_DATA = Stream.of(
+                    Caution.TWO_MANIFOLDS, Caution.FEW_MANIFOLDS, Caution.UNEQUAL_COUNTS)
+            .map(one -> one.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
 
     private final String trial;
     private final EvaluationData data;
@@ -125,10 +134,10 @@ final class TrialMeasurement {
         notes.addAll(cautions(trial, found.cautions()));
     }
 
-    /** Cautions as notes; one that concerns all classes is about the data, so it does not name the trial. */
+    /** Cautions as notes; one about the data does not name the trial. */
     static List<String> cautions(String trial, List<CautionNote> cautions) {
         return cautions.stream()
-                .map(one -> (one.classes().isEmpty() ? "" : trial + ": ") + "capacity " + one.sentence())
+                .map(one -> (OF_DATA.contains(one.name()) ? "" : trial + ": ") + "capacity, " + one.sentence())
                 .toList();
     }
 

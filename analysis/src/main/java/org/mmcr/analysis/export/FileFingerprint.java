@@ -3,6 +3,7 @@ package org.mmcr.analysis.export;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,8 @@ public final class FileFingerprint {
         try (Stream<Path> files = Files.walk(folder)) {
             List<Path> all = files.filter(Files::isRegularFile).sorted().toList();
             return of(all, settings);
+        } catch (UncheckedIOException e) {
+            throw FileFailure.exception("to read " + folder, e.getCause(), "check that it exists");
         } catch (IOException e) {
             throw FileFailure.exception("to read " + folder, e, "check that it exists");
         }

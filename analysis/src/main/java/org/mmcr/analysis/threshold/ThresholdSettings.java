@@ -21,7 +21,7 @@ public record ThresholdSettings(
      * Names what differs from other settings and changes a training's numbers; empty if nothing does. Sizes, views and
      * repeats may be added and left out: a cell's trainings do not depend on the others.
      */
-    Optional<String> conflict(ThresholdSettings other) {
+    public Optional<String> conflict(ThresholdSettings other) {
         Optional<String> testContent = test.map(DataUsed::fingerprint);
         if (!data.hasContentOf(other.data) || !testContent.equals(other.test.map(DataUsed::fingerprint))) {
             return Optional.of("data");

@@ -13,11 +13,25 @@ import org.mmcr.train.run.TrainingTotals;
 /** The training of a trial in the folder of a run, where it continues from its last checkpoint. */
 public final class TrialTraining {
     private final RunDirectory run;
+    private final boolean measured;
     private final AtomicLong memory = new AtomicLong();
 
     /** Prepares a training; nothing is created or read. */
     public TrialTraining(RunDirectory run) {
+        this(run, false);
+    }
+
+    private TrialTraining(RunDirectory run, boolean measured) {
         this.run = run;
+        this.measured = measured;
+    }
+
+    /**
+     * Prepares a training with {@link #memoryBytes}. Its steps are slower: free memory is returned to the system before
+     * the first, and each reads the memory of the process.
+     */
+    public static TrialTraining measuringMemory(RunDirectory run) {
+        return new TrialTraining(run, true);
     }
 
     /**
@@ -28,13 +42,7 @@ public final class TrialTraining {
      * @throws org.mmcr.train.run.DivergedException if the training diverges
      */
     public TrainingTotals train(PretrainConfig config, DataSource source, TrialProgress progress) {
-        PeakMemory peak = PeakMemory.start();
-        TrainListener watch = new TrainListener() {
-            @Override
-            public void step(StepMetrics metrics) {
-                memory.accumulateAndGet(peak.bytes(), Math::max);
-            }
-        };
+        TrainListener watch = measured ? memoryWatch() : TrainListener.NONE;
         boolean started =
                 RunDirectory.isRun(run.root()) && run.latestCheckpoint().isPresent();
         if (!started) {
@@ -48,9 +56,19 @@ public final class TrialTraining {
         });
     }
 
+    private TrainListener memoryWatch() {
+        PeakMemory peak = PeakMemory.start();
+        return new TrainListener() {
+            @Override
+            public void step(StepMetrics metrics) {
+                memory.accumulateAndGet(peak.bytes(), Math::max);
+            }
+        };
+    }
+
     /**
      * Returns the largest resident memory of the process in this training up to its last step, in bytes, as {@link
-     * PeakMemory} measures it; 0 before the first step.
+     * PeakMemory} measures it; 0 before the first step, and without {@link #measuringMemory}.
      */
     public long memoryBytes() {
         return memory.get();

@@ -126,6 +126,7 @@ class ComparisonDocumentTest {
         assertThat(lines.get(0)).isEqualTo("figure,mmcr,mmcr_sd,mmcr_n,simclr,simclr_sd,simclr_n");
         assertThat(lines.get(1)).startsWith("linear,0.6").endsWith(",2,0.4,,1");
         assertThat(lines.get(2)).isEqualTo("knn20,,,0,,,0");
+        assertThat(document.rowsWithValues()).as("rows of page and terminal").containsExactly(linear);
     }
 
     @ParameterizedTest
@@ -164,16 +165,18 @@ class ComparisonDocumentTest {
     }
 
     @Test
-    void cautions_ofSingleClasses_nameTheTrialAndThoseOfAllDoNot() {
+    void cautions_ofTheEncoder_nameTheTrialAndThoseOfTheDataDoNot() {
         List<CautionNote> cautions = List.of(
                 new CautionNote("few_manifolds", List.of(), "fewer than four classes"),
+                new CautionNote("scales_apart", List.of(), "rounding shows"),
                 new CautionNote("radius_far", List.of("cat"), "compare medians"),
                 new CautionNote("centre_short", List.of("a", "b", "c", "d", "e"), "a large radius"));
         assertThat(TrialMeasurement.cautions("mmcr-seed0", cautions))
                 .containsExactly(
-                        "capacity few_manifolds: fewer than four classes",
-                        "mmcr-seed0: capacity radius_far (class cat): compare medians",
-                        "mmcr-seed0: capacity centre_short (class a, b, c and 2 more): a large radius");
+                        "capacity, few manifolds: fewer than four classes",
+                        "mmcr-seed0: capacity, scales apart: rounding shows",
+                        "mmcr-seed0: capacity, radius far (class cat): compare medians",
+                        "mmcr-seed0: capacity, centre short (classes a, b, c and 2 more): a large radius");
     }
 
     @Test

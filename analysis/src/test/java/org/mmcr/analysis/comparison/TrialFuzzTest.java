@@ -73,7 +73,7 @@ class TrialFuzzTest {
     }
 
     private static void claimStudy(TrialFolder trials) throws IOException {
-        trials.claim(STUDY, ThresholdSettings.class, "study", (now, before) -> Optional.empty());
+        trials.claim(STUDY, ThresholdSettings.class, "study", ThresholdSettings::conflict);
     }
 
     private static TrialResult trained() {

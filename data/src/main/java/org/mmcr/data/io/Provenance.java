@@ -19,9 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.mmcr.core.MmcrException;
 
 /**
  * The origin of the documents that this process writes: version, command, seed, inputs and machine.
@@ -56,11 +58,10 @@ public final class Provenance {
      *
      * @param version of mmcr
      * @param command line as typed, quoted for a shell
-     * @param seed as given; without one, that of {@link Provenance#seeded}
      * @param files locations on the command line, each a path or {@code path#part}; those that exist and are not
      *     {@linkplain Provenance#opened opened} are inputs too
      */
-    public record Call(String version, String command, Optional<Long> seed, List<String> files, Machine machine) {
+    public record Call(String version, String command, List<String> files, Machine machine) {
         public Call {
             files = List.copyOf(files);
         }
@@ -77,7 +78,8 @@ public final class Provenance {
      * What a document was made from.
      *
      * @param location as given
-     * @param fingerprint of the content, 16 hexadecimal digits; empty for a folder that was not opened
+     * @param fingerprint of the content, 16 hexadecimal digits; empty for a folder that was not opened, and for a run
+     *     whose checkpoint a trainer has removed since
      */
     private record Input(
             String location,
@@ -92,15 +94,16 @@ public final class Provenance {
             Machine machine) {}
 
     private final Call call;
-    private Optional<Long> seed;
+    private Optional<Long> seed = Optional.empty();
     /** Inputs by {@link #key}. */
     private final Map<String, Input> opened = new LinkedHashMap<>();
+    /** Fingerprints of runs among them, for the next document. */
+    private final Map<String, Supplier<String>> pending = new LinkedHashMap<>();
 
     private final Map<String, Input> read = new LinkedHashMap<>();
 
     private Provenance(Call call) {
         this.call = call;
-        this.seed = call.seed();
     }
 
     /** States the provenance of the documents that this process writes from now on. */
@@ -108,12 +111,21 @@ public final class Provenance {
         CURRENT.set(Optional.of(new Provenance(call)));
     }
 
-    /** Adds data, or a run whose checkpoint was read, to the inputs; does nothing before {@link #begin}. */
+    /** Adds data to the inputs; does nothing before {@link #begin}. */
     public static void opened(String location, String fingerprint) {
         current().ifPresent(provenance -> provenance.add(location, fingerprint));
     }
 
-    /** States the seed that the command draws with, given or not; does nothing before {@link #begin}. */
+    /**
+     * Adds a run whose checkpoint was read to the inputs; does nothing before {@link #begin}.
+     *
+     * @param fingerprint is asked for once, with the first document, and left out if that fails
+     */
+    public static void opened(String location, Supplier<String> fingerprint) {
+        current().ifPresent(provenance -> provenance.add(location, fingerprint));
+    }
+
+    /** States the seed that the command draws with; does nothing before {@link #begin}. */
     public static void seeded(long seed) {
         current().ifPresent(provenance -> provenance.draw(seed));
     }
@@ -153,6 +165,12 @@ public final class Provenance {
 
     private synchronized void add(String location, String fingerprint) {
         opened.put(key(location), new Input(location, Optional.of(fingerprint)));
+        pending.remove(key(location));
+    }
+
+    private synchronized void add(String location, Supplier<String> fingerprint) {
+        opened.put(key(location), new Input(location, Optional.empty()));
+        pending.put(key(location), fingerprint);
     }
 
     private synchronized void draw(long number) {
@@ -160,6 +178,9 @@ public final class Provenance {
     }
 
     private synchronized Block block() {
+        pending.forEach((key, fingerprint) ->
+                opened.computeIfPresent(key, (same, input) -> new Input(input.location(), ifThere(fingerprint))));
+        pending.clear();
         for (String location : call.files()) {
             String key = key(location);
             if (!opened.containsKey(key) && !read.containsKey(key)) {
@@ -174,6 +195,15 @@ public final class Provenance {
         });
         String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         return new Block(call.version(), call.command(), seed, inputs, date, call.machine());
+    }
+
+    /** A trainer may have removed the checkpoint that was read. */
+    private static Optional<String> ifThere(Supplier<String> fingerprint) {
+        try {
+            return Optional.of(fingerprint.get());
+        } catch (MmcrException e) {
+            return Optional.empty();
+        }
     }
 
     /** Returns a text that is the same for {@code run} and {@code run/}. */

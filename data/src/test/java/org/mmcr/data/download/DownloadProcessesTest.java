@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ class DownloadProcessesTest {
     @TempDir
     Path temp;
 
+    private final List<Process> started = new ArrayList<>();
     private Path folder;
     private byte[] archive;
     private TruncatingServer server;
@@ -44,6 +46,7 @@ class DownloadProcessesTest {
 
     @AfterEach
     void stop() {
+        started.forEach(Process::destroyForcibly);
         server.close();
     }
 
@@ -77,10 +80,13 @@ class DownloadProcessesTest {
     }
 
     private Process start(String name) throws IOException {
-        return new ProcessBuilder(ChildJvm.command(Fetch.class, server.base(), DownloadsTest.sha256(archive), folder))
+        Process process = new ProcessBuilder(
+                        ChildJvm.command(Fetch.class, server.base(), DownloadsTest.sha256(archive), folder))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(temp.resolve(name).toFile())
                 .start();
+        started.add(process);
+        return process;
     }
 
     private static int exitCode(Process process) throws InterruptedException {
@@ -91,7 +97,9 @@ class DownloadProcessesTest {
     /** Waits until a process has written what the server sends before its pause. */
     private void awaitHalf(Process process) throws Exception {
         Path part = folder.resolve("." + ARCHIVE + ".part");
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!Files.exists(part) || Files.size(part) < archive.length / 2) {
+            assertThat(System.nanoTime()).as("waited too long for " + part).isLessThan(end);
             assertThat(process.waitFor(20, TimeUnit.MILLISECONDS)).isFalse();
         }
     }

@@ -9,10 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -27,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSources;
+import org.mmcr.data.DuckDb;
+import org.mmcr.data.TestFiles;
 
 /** Small archives with much in them, of every kind that is unpacked into a temporary file. */
 class UnpackLimitTest {
@@ -75,18 +74,15 @@ class UnpackLimitTest {
         assertRefused(zipped("x.npz", "x.npy"), "x.npz#x");
     }
 
-    /** A file that is larger than those that are read whole, by the archive's own word. */
+    /** A file whose declared size exceeds that of files that are read whole. */
     @Test
     void fileOfAZip_isRefused() throws IOException {
         Path zip = zipped("x.zip", "train_X.bin");
         byte[] archive = Files.readAllBytes(zip);
-        ByteBuffer bytes = ByteBuffer.wrap(archive).order(ByteOrder.LITTLE_ENDIAN);
-        int directory = 0;
-        while (bytes.getInt(directory) != 0x02014b50) {
-            directory++;
-        }
         int pictures = 38_837; // of 96 x 96 pixels: a little more than 1 GiB
-        bytes.putInt(directory + 24, pictures * 96 * 96 * 3);
+        ByteBuffer.wrap(archive)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(TestFiles.zipDirectory(archive) + 24, pictures * 96 * 96 * 3);
         Files.write(zip, archive);
         assertRefused(zip, "train_X.bin");
     }
@@ -94,11 +90,8 @@ class UnpackLimitTest {
     @Test
     void picturesInParquet_areRefused() throws IOException, SQLException {
         Path file = folder.resolve("x.parquet");
-        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
-                Statement statement = connection.createStatement()) {
-            statement.execute("copy (select {'bytes': encode(repeat('a', " + BYTES + ")), 'path': 'a.png'} as image)"
-                    + " to '" + file + "' (format parquet, compression zstd)");
-        }
+        DuckDb.run("copy (select {'bytes': encode(repeat('a', " + BYTES + ")), 'path': 'a.png'} as image)" + " to '"
+                + file + "' (format parquet, compression zstd)");
         assertRefused(file, "x.parquet");
     }
 

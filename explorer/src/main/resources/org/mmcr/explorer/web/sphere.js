@@ -26,6 +26,7 @@ class SphereView {
     this.section = section;
     this.rotation = [0.5, 0.35];
     this.hidden = new Set();
+    this.textures = new Map(); // by shape; white, so that every theme uses the same
     this.canvas = h("canvas", { tabindex: "0", role: "application",
       "aria-label": "Embeddings on the sphere. Arrow keys rotate it, plus and minus zoom.",
       onkeydown: event => this.key(event) });
@@ -95,6 +96,7 @@ class SphereView {
 
   build() {
     const { three, data } = this;
+    this.release();
     this.scene = new three.Scene();
     this.camera = new three.PerspectiveCamera(45, 1, 0.01, 20);
     const line = themed("--quiet");
@@ -117,6 +119,14 @@ class SphereView {
     this.world.add(globe, ...Object.values(this.parts));
     this.scene.add(this.world);
     this.resize();
+  }
+
+  /** Frees the graphics memory of the scene before; its textures stay in use. */
+  release() {
+    this.scene?.traverse(({ geometry, material }) => {
+      geometry?.dispose();
+      material?.dispose();
+    });
   }
 
   showParts() {
@@ -155,6 +165,13 @@ class SphereView {
 
   /** The map's mark of a shape in white, which takes the colours of the points. */
   texture(shape) {
+    if (!this.textures.has(shape)) {
+      this.textures.set(shape, this.drawTexture(shape));
+    }
+    return this.textures.get(shape);
+  }
+
+  drawTexture(shape) {
     const image = new ImageData(TEXTURE_SIDE, TEXTURE_SIDE);
     for (let i = 0; i < TEXTURE_SIDE * TEXTURE_SIDE; i++) {
       const [x, y] = [i % TEXTURE_SIDE, Math.floor(i / TEXTURE_SIDE)]

@@ -17,6 +17,7 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.core.quality.Measure;
 import org.mmcr.core.theory.MarchenkoPastur;
 import org.mmcr.data.io.Json;
+import org.mmcr.data.io.Provenance;
 import org.mmcr.data.io.Yaml;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
@@ -139,7 +140,19 @@ final class RunDocument {
 
     private static void addDocument(ObjectNode entry, String name, Path file) throws IOException {
         if (Files.isRegularFile(file)) {
-            entry.set(name, Json.tree(file, KEYS.getOrDefault(name, List.of()).toArray(String[]::new)));
+            ObjectNode document =
+                    Json.tree(file, KEYS.getOrDefault(name, List.of()).toArray(String[]::new));
+            keepSeed(document);
+            keepSeed(document.path(Provenance.KEY));
+            entry.set(name, document);
+        }
+    }
+
+    /** Turns a seed into text if a script would round it. */
+    private static void keepSeed(JsonNode document) {
+        JsonNode seed = document.path("seed");
+        if (document instanceof ObjectNode object && seed.isIntegralNumber() && Math.abs(seed.asDouble()) >= 0x1p53) {
+            object.put("seed", seed.asText());
         }
     }
 

@@ -56,6 +56,21 @@ class ReportPageTest {
         assertThat(entry.at("/settings/model.projector.widths").asText()).contains("128");
     }
 
+    /** JavaScript rounds integers above 2^53. */
+    @Test
+    void write_runWithALargeSeed_hasAllItsDigitsAsText() throws IOException {
+        Path run = HostileRun.write(temp.resolve("run"), 10, 4);
+        Path file = run.resolve("run.json");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace("\"seed\":0,", "\"seed\":9007199254740993,")
+                        .replace("\"seed\":5,", "\"seed\":-9007199254740995,"));
+        JsonNode shown = embedded(ReportPage.write(run)).at("/entries/0/run");
+        assertThat(shown.get("seed").textValue()).isEqualTo("9007199254740993");
+        assertThat(shown.at("/provenance/seed").textValue()).isEqualTo("-9007199254740995");
+    }
+
     @Test
     void write_runWithAccumulation_hasTheSamplesOfAStep() throws IOException {
         Path run = HostileRun.write(temp.resolve("run"), 10, 4);

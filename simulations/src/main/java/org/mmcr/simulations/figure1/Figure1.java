@@ -56,8 +56,22 @@ public final class Figure1 {
         this.settings = settings;
     }
 
-    /** Starts a run in a new or empty folder. Hidden files do not count: a lock, or what a killed process left. */
+    /** Starts a run in a new or empty folder. */
     public static Figure1 begin(Path folder, Settings settings) throws IOException {
+        requireEmpty(folder);
+        Files.createDirectories(folder);
+        Figure1 run = new Figure1(folder, settings);
+        run.write(Optional.empty(), List.of());
+        run.writeTable(List.of());
+        return run;
+    }
+
+    /**
+     * Checks that a folder is new or empty. Hidden files do not count: a lock, or what a killed process left.
+     *
+     * @throws MmcrException if it has files
+     */
+    public static void requireEmpty(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.list(folder)) {
                 if (files.anyMatch(file -> !String.valueOf(file.getFileName()).startsWith("."))) {
@@ -66,11 +80,6 @@ public final class Figure1 {
                 }
             }
         }
-        Files.createDirectories(folder);
-        Figure1 run = new Figure1(folder, settings);
-        run.write(Optional.empty(), List.of());
-        run.writeTable(List.of());
-        return run;
     }
 
     /** Continues the run in a folder, with its own settings. */

@@ -55,7 +55,7 @@ class Figure1Test {
 
     /** The lock of the command that begins it, and what a killed process left. */
     @Test
-    void begin_hiddenFiles_areNoMatter() throws IOException {
+    void begin_hiddenFiles_areIgnored() throws IOException {
         Path folder = Files.createDirectories(temp.resolve("f"));
         Files.createFile(folder.resolve(".mmcr.lock"));
         Files.writeString(folder.resolve(".figure1.json.part"), "{");

@@ -91,7 +91,13 @@ record Checkpoint(Path folder, Position position) {
                         + ", found format " + format + " written by mmcr "
                         + Json.tree(file).path("mmcr").asText("of an unknown version") + "; use that version");
             }
-            return new Checkpoint(folder, Json.read(file, Position.class));
+            Position position = Json.read(file, Position.class);
+            if (position.totals().steps() < 0) {
+                throw new MmcrException("expected a number of steps from 0 in " + file + ", found "
+                        + position.totals().steps()
+                        + "; restore the file, or remove its folder to use the checkpoint before it");
+            }
+            return new Checkpoint(folder, position);
         } catch (IOException e) {
             throw RunDirectory.unusable(file, e);
         }

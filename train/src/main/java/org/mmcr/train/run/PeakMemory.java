@@ -10,7 +10,8 @@ import org.bytedeco.javacpp.Pointer;
 
 /**
  * The largest resident memory of this process since a moment, where the system keeps a count that can be set back
- * (Linux). Elsewhere it is the present one.
+ * (Linux). Elsewhere it is the present one. Native memory that was freed before is left out. Of the Java heap, what the
+ * garbage collector has not returned to the system yet may be included.
  */
 public final class PeakMemory {
     private static final Path SELF = Path.of("/proc/self");
@@ -22,8 +23,9 @@ public final class PeakMemory {
     }
 
     /**
-     * Returns free memory of the Java heap and of the native allocator to the system, and starts the count. The
-     * launcher's settings of the allocator otherwise keep everything that earlier work has freed.
+     * Collects garbage, returns free native memory to the system, and starts the count. The launcher's settings of the
+     * allocator otherwise keep everything that earlier work has freed. The Java heap is returned later, by a thread of
+     * the garbage collector.
      */
     public static PeakMemory start() {
         System.gc();
@@ -38,6 +40,11 @@ public final class PeakMemory {
         } catch (IOException e) {
             return false; // another system, or one that does not permit it
         }
+    }
+
+    /** Whether the system counts; otherwise {@link #bytes} is the present memory. */
+    boolean isCounted() {
+        return counted;
     }
 
     /** Returns the largest resident memory since the start in bytes, or the present one without a count. */

@@ -141,6 +141,7 @@ class PairedTrainerTest {
                 NoGradGuard guard = new NoGradGuard()) {
             Tensor latents = matrix(test.latents());
             Tensor embeddings = embed(model, 0, test.pairs());
+            // Measured with these seeds: clip 0.831, mmcr more than 0.85.
             assertThat(smallestCanonicalCorrelation(embeddings, latents)).isGreaterThan(0.75);
             assertThat(smallestCanonicalCorrelation(random(500, 4), latents)).isLessThan(0.3);
         }

@@ -1,6 +1,7 @@
 package org.mmcr.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +19,10 @@ class PeakMemoryTest {
     @Test
     void bytes_afterAllocation_includeWhatWasFreedSince() {
         PeakMemory peak = PeakMemory.start();
-        long before = peak.bytes();
+        assumeTrue(peak.isCounted(), "this system does not let a process set its count back");
         allocate(256 * MIB);
         long largest = peak.bytes();
-        assertThat(largest - before).isGreaterThan(200 * MIB);
+        assertThat(largest - Pointer.physicalBytes()).isGreaterThan(200 * MIB);
         assertThat(PeakMemory.start().bytes()).isLessThan(largest - 150 * MIB);
     }
 
@@ -34,7 +35,7 @@ class PeakMemoryTest {
 
     /** The block that stays keeps the allocator from returning the free ones before it. */
     @Test
-    void start_withFreeBlocksInTheHeap_returnsThem() {
+    void start_withFreeBlocksInTheNativeHeap_returnsThem() {
         List<Tensor> blocks = new ArrayList<>();
         for (int i = 0; i < 4096; i++) {
             blocks.add(torch.ones(64 * 1024L / Float.BYTES));

@@ -124,6 +124,12 @@ class RunDirectoryTest {
                 "{\"format\":1,\"mmcr\":\"1\",\"seed\":1,\"fingerprint\":\"f\",\"data_location\":\"d\",\"totals\":{}}",
                 "no value of 'totals"
             },
+            {
+                "{\"format\":1,\"mmcr\":\"1\",\"seed\":1,\"fingerprint\":\"f\",\"data_location\":\"d\",\"totals\":"
+                        + "{\"finished\":true,\"steps\":-3,\"epochs\":1,\"views_seen\":1,\"seconds\":1,"
+                        + "\"step_seconds\":1,\"wait_seconds\":1,\"loss\":1,\"figures\":{}}}",
+                "number of steps from 0 in " + file + ", found -3"
+            },
             {"{\"format\":9,\"mmcr\":\"9.1\"}", "format 9 written by mmcr 9.1"},
         }) {
             Files.writeString(file, damaged[0]);

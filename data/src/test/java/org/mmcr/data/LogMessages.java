@@ -6,9 +6,9 @@ import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** What a class logs. */
-final class Warnings {
-    private Warnings() {}
+/** Collects the messages that a class logs. */
+final class LogMessages {
+    private LogMessages() {}
 
     /** Returns the messages that a class logs while something is read. */
     static List<String> of(Class<?> from, Runnable reading) {

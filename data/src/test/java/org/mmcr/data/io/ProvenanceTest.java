@@ -1,0 +1,72 @@
+package org.mmcr.data.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.core.MmcrException;
+
+class ProvenanceTest {
+    private static final Provenance.Machine MACHINE = new Provenance.Machine("processor", 2, "os", "jdk");
+
+    @TempDir
+    private Path temp;
+
+    private Path run;
+
+    @BeforeEach
+    void begin() throws IOException {
+        run = Files.createDirectories(temp.resolve("run"));
+        List<String> files = List.of(run + "/", temp.resolve("none").toString());
+        Provenance.begin(new Provenance.Call("1", "mmcr test --seed 5", files, MACHINE));
+    }
+
+    private static JsonNode block() throws IOException {
+        return new ObjectMapper().readTree(Json.document(Map.of("a", 1))).path(Provenance.KEY);
+    }
+
+    @Test
+    void seed_isThatWhichTheCommandDrawsWith() throws IOException {
+        assertThat(block().has("seed")).as("a seed on the command line alone").isFalse();
+        assertThat(Provenance.line()).doesNotContain("; seed");
+        Provenance.seeded(7);
+        assertThat(block().path("seed").asInt()).isEqualTo(7);
+        assertThat(Provenance.line()).contains("mmcr test --seed 5; seed 7; " + run);
+    }
+
+    @Test
+    void run_givenWithASlash_isOneInput() throws IOException {
+        assertThat(block().path("inputs").findValuesAsText("location")).containsExactly(run + "/");
+        Provenance.opened(run.toString(), "0123456789abcdef");
+        assertThat(block().path("inputs").findValuesAsText("location")).containsExactly(run.toString());
+        assertThat(block().at("/inputs/0/fingerprint").asText()).isEqualTo("0123456789abcdef");
+    }
+
+    @Test
+    void fingerprintOfARun_isAskedForOnceWithTheFirstDocument() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        Provenance.opened(run.toString(), () -> "f" + asked.incrementAndGet());
+        assertThat(asked).hasValue(0);
+        assertThat(block().at("/inputs/0/fingerprint").asText()).isEqualTo("f1");
+        assertThat(block().at("/inputs/0/fingerprint").asText()).isEqualTo("f1");
+    }
+
+    @Test
+    void fingerprintOfARun_checkpointRemovedMeanwhile_isLeftOut() throws IOException {
+        Provenance.opened(run.toString(), () -> {
+            throw new MmcrException("expected to read the checkpoint, found none");
+        });
+        assertThat(block().path("inputs").findValuesAsText("location")).containsExactly(run.toString());
+        assertThat(block().path("inputs").findValuesAsText("fingerprint")).isEmpty();
+        assertThat(Provenance.line()).contains("; " + run + "; processor");
+    }
+}
