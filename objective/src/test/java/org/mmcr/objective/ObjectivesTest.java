@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -37,7 +38,7 @@ class ObjectivesTest {
     }
 
     /** N samples whose K views are near one another. */
-    private static Tensor views(long seed, long samples, int views, long dimensions) {
+    static Tensor views(long seed, long samples, int views, long dimensions) {
         Tensor centre = random(seed, samples, dimensions).unsqueeze(1);
         Tensor noise = random(seed + 1, samples * views, dimensions).view(samples, views, dimensions);
         return centre.add(noise, new Scalar(0.3)).reshape(samples * views, dimensions);
@@ -260,18 +261,25 @@ class ObjectivesTest {
         }
     }
 
-    @Test
-    void wmse_ofAnyBatch_agreesWithWhiteningByHand() {
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void wmse_ofAnyBatch_agreesWithWhiteningByHand(int views) {
         int samples = 12;
         int dimensions = 3;
-        Tensor z = views(13, samples, 2, dimensions);
-        double[][] first = Whitening.of(z.view(samples, 2, dimensions).select(1, 0));
-        double[][] second = Whitening.of(z.view(samples, 2, dimensions).select(1, 1));
+        Tensor z = views(13, samples, views, dimensions);
+        List<double[][]> white = IntStream.range(0, views)
+                .mapToObj(k -> Whitening.of(z.view(samples, views, dimensions).select(1, k)))
+                .toList();
         double sum = 0;
-        for (int n = 0; n < samples; n++) {
-            sum += 2 - 2 * Whitening.cosine(first[n], second[n]);
+        int pairs = 0;
+        for (int a = 0; a < views; a++) {
+            for (int b = a + 1; b < views; b++, pairs++) {
+                for (int n = 0; n < samples; n++) {
+                    sum += 2 - 2 * Whitening.cosine(white.get(a)[n], white.get(b)[n]);
+                }
+            }
         }
-        assertThat(new WmseLoss(1e-9).compute(z, 2).value()).isCloseTo(sum / samples, within(1e-7));
+        assertThat(new WmseLoss(1e-9).compute(z, views).value()).isCloseTo(sum / pairs / samples, within(1e-7));
     }
 
     @Test

@@ -185,10 +185,15 @@ class PredictionLossTest {
             assertThat(settled.loss()).isCloseTo(whole.result().value(), within(1e-12));
             assertThat(settled.figures().keySet())
                     .containsExactlyElementsOf(whole.result().figures().keySet());
+            Tensor sum = torch.zeros(1).to(ScalarType.Double);
             for (int part = 0; part < 3; part++) {
-                batch.loss(parts.get(part), leaves.get(part), Optional.of(t.narrow(0, first + 4 * part, 4)))
-                        .backward();
+                Tensor share =
+                        batch.loss(parts.get(part), leaves.get(part), Optional.of(t.narrow(0, first + 4 * part, 4)));
+                share.backward();
+                sum.add_(share.detach());
             }
+            communicator.sum(sum);
+            assertThat(sum.item_double()).isCloseTo(whole.result().value(), within(1e-12));
             return leaves.stream().map(leaf -> leaf.grad().clone()).toList();
         });
         int row = 0;

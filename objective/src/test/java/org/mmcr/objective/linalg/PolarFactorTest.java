@@ -3,6 +3,7 @@ package org.mmcr.objective.linalg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.Arrays;
 import java.util.List;
@@ -181,13 +182,19 @@ class PolarFactorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1e200", "1e-200", "1"})
+    @CsvSource({"1e200", "1e140", "1e-140", "1e-200", "1"})
     void of_farScales_sameFactor(double scale) {
         Tensor matrix = random(9, 4);
         PolarFactor factor = PolarFactor.of(matrix.mul(new Scalar(scale)));
         assertThat(difference(factor.polar(), bySvd(matrix))).isLessThan(1e-13);
-        assertThat(factor.nuclearNorm() / scale)
-                .isCloseTo(torch.linalg_svdvals(matrix).sum().item_double(), within(1e-11));
+        Tensor values = torch.linalg_svdvals(matrix);
+        assertThat(factor.nuclearNorm() / scale).isCloseTo(values.sum().item_double(), within(1e-11));
+        double squares = values.square().sum().item_double();
+        assertThat(factor.squaredNorm()).isCloseTo(squares * scale * scale, withinPercentage(1e-9));
+        for (int i = 0; i < 4; i++) {
+            assertThat(factor.singularValues().get(i) / scale)
+                    .isCloseTo(values.select(0, i).item_double(), within(1e-11));
+        }
     }
 
     @Test
