@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.Picture;
 import org.mmcr.data.TestPictures;
@@ -140,6 +147,75 @@ class PictureAugmenterTest {
                         7, 0, new int[] {1}, 2, List.of(PictureViewRecipe.cifar(), PictureViewRecipe.stl())))
                 .hasMessageContaining("step 7")
                 .hasMessageContaining("64");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "size, 4097",
+        "minScale, 0",
+        "maxScale, 1.1",
+        "minRatio, -1",
+        "maxRatio, 0.1",
+        "flip, 1.5",
+        "jitterProbability, -0.1",
+        "brightness, -1",
+        "contrast, -1",
+        "saturation, -1",
+        "hue, 0.6",
+        "grayscale, 2",
+        "blurProbability, 2",
+        "blurMinSigma, 0",
+        "blurMaxSigma, 2000",
+        "solarizeProbability, -1",
+        "mean, [1]",
+        "std, '[1, 1]'",
+        "std, '[1, 0, 1]'"
+    })
+    void recipe_withAnyWrongKnob_namesIt(String field, String value) throws IOException {
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode recipe = mapper.valueToTree(PictureViewRecipe.imagenetB());
+        assertThat(mapper.convertValue(recipe, PictureViewRecipe.class)).isEqualTo(PictureViewRecipe.imagenetB());
+        recipe.set(field, mapper.readTree(value));
+        assertThatThrownBy(() -> mapper.convertValue(recipe, PictureViewRecipe.class))
+                .hasMessageContaining("view recipe: expected " + field + " to be");
+    }
+
+    /** Every operation happens, in the drawn order and with the drawn numbers. */
+    @Test
+    void augment_ofManyViews_isTheDrawnOperationsOneAfterAnother() {
+        Picture picture = TestPictures.noise(24, 20, 9);
+        PictureViewRecipe recipe = PictureViewRecipe.imagenetB().withSize(16);
+        PictureAugmenter augmenter = new PictureAugmenter();
+        Set<String> seen = new TreeSet<>();
+        for (int view = 0; view < 60; view++) {
+            ViewParameters drawn = ViewParameters.draw(recipe, 24, 20, ViewRandom.of(3, 1, 5, view));
+            PlanarPicture planes = new PlanarPicture(16, 16);
+            new Resampler().resize(picture, drawn.crop(), recipe.interpolation(), drawn.flip(), planes);
+            for (JitterStep step : drawn.jitter()) {
+                seen.add(step.toString());
+                switch (step) {
+                    case BRIGHTNESS -> ColourOperations.brightness(planes, (float) drawn.brightness());
+                    case CONTRAST -> ColourOperations.contrast(planes, (float) drawn.contrast());
+                    case SATURATION -> ColourOperations.saturation(planes, (float) drawn.saturation());
+                    case HUE -> ColourOperations.hue(planes, (float) drawn.hue());
+                }
+            }
+            if (drawn.grayscale()) {
+                seen.add("grayscale");
+                ColourOperations.grayscale(planes);
+            }
+            if (drawn.blurSigma() > 0) {
+                seen.add("blur");
+                GaussianBlur.apply(planes, drawn.blurSigma());
+            }
+            if (drawn.solarize()) {
+                seen.add("solarize");
+                ColourOperations.solarize(planes, 128);
+            }
+            assertThat(augmenter.augment(recipe, picture, 3, 1, 5, view).rgb())
+                    .isEqualTo(planes.toPicture().rgb());
+        }
+        assertThat(seen).hasSize(7);
     }
 
     /** Returns a recipe for views of 16 pixels without normalisation. */

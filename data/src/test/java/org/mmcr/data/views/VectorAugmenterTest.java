@@ -236,6 +236,9 @@ class VectorAugmenterTest {
     void recipe_wrongKnob_namesIt() {
         assertThatThrownBy(() -> recipe(-1, 0, MaskWith.MEAN, 0, 0, 1)).hasMessageContaining("noise");
         assertThatThrownBy(() -> recipe(0, 1.5, MaskWith.MEAN, 0, 0, 1)).hasMessageContaining("mask");
+        assertThatThrownBy(() -> recipe(0, 0, MaskWith.MEAN, -1, 0, 1)).hasMessageContaining("scale");
+        assertThatThrownBy(() -> recipe(0, 0, MaskWith.MEAN, 0, 1.5, 1)).hasMessageContaining("shift");
+        assertThatThrownBy(() -> recipe(0, 0, MaskWith.MEAN, 0, 0, 0)).hasMessageContaining("groups to be 1 or more");
         assertThatThrownBy(() -> recipe(0, 0, MaskWith.MEAN, 0, 0, 5)).hasMessageContaining("12 columns");
     }
 }
