@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Yaml;
@@ -182,6 +184,45 @@ class PretrainConfigTest {
                 .hasMessageContaining("line 2")
                 .hasMessageContaining("fraction from 0 to 1")
                 .hasMessageContaining("found 3");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "batch, 0",
+        "accumulate, 0",
+        "views, 0",
+        "clip, -1",
+        "threads, -1",
+        "loaderThreads, -1",
+        "prefetch, 0",
+        "checkpoint.minutes, -1",
+        "checkpoint.steps, -1",
+        "checkpoint.keep, 0",
+        "optimizer.learningRate, -1",
+        "optimizer.momentum, 1",
+        "optimizer.vectorLearningRate, -1",
+        "optimizer.layerDecay, 0",
+        "schedule.finalFactor, -1",
+        "schedule.warmup.fraction, 2",
+        "ema.decay, 1",
+        "monitor.steps, -1",
+        "monitor.heldOut, 0",
+        "monitor.bank, 0",
+        "monitor.k, 0",
+        "monitor.temperature, 0",
+        "quality.steps, -1",
+        "quality.samples, 1",
+        "quality.views, 1",
+        "distributed.timeoutSeconds, 0",
+        "objective.localWeight, -1",
+        "model.encoder.stemWidth, 0",
+        "model.adapt.rank, -1",
+        "budget.minutes, 0"
+    })
+    void with_valueOutOfRange_namesValueAndRemedy(String key, String value) {
+        assertThatThrownBy(() -> PretrainConfig.defaults().with(key, value))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageMatching(".*expected .*, found .*" + Pattern.quote(value) + ".*; .*");
     }
 
     @Test
