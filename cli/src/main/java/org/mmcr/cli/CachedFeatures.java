@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.mmcr.analysis.embed.FeatureCache;
-import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.report.evaluation.EncoderComparison;
 import org.mmcr.train.evaluate.EvaluationOptions;
@@ -33,25 +32,9 @@ final class CachedFeatures {
 
     /** Returns a reader of the encoder's features. */
     FeatureReader of(ChosenEncoder encoder) {
-        Optional<String> fingerprint = fingerprint(encoder);
+        String fingerprint = encoder.fingerprint();
         return (model, data, progress) ->
                 timed(encoder, fingerprint, data, progress).features();
-    }
-
-    /**
-     * Returns the fingerprint under which an encoder's features are kept; empty without the cache, and if a trainer has
-     * removed the checkpoint that was read.
-     */
-    Optional<String> fingerprint(ChosenEncoder encoder) {
-        if (!usable) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(encoder.fingerprint());
-        } catch (MmcrException e) {
-            remarks.println("features are not kept: " + e.getMessage());
-            return Optional.empty();
-        }
     }
 
     /** Returns the file of an earlier command's features, float32 (N, F), if there is one. */
@@ -74,13 +57,13 @@ final class CachedFeatures {
         remarks.printf("%,d features of an earlier command, from %s%n", data.size(), cache.folder());
     }
 
-    /** Returns the features, through the cache if there is a fingerprint, with the time of computing them. */
+    /** Returns the features with the time of computing them. */
     EncoderComparison.Timed timed(
-            ChosenEncoder encoder, Optional<String> fingerprint, DataSource data, ProgressListener progress) {
-        boolean known = fingerprint.filter(found -> cache.holds(found, data)).isPresent();
+            ChosenEncoder encoder, String fingerprint, DataSource data, ProgressListener progress) {
+        boolean known = usable && cache.holds(fingerprint, data);
         long start = System.nanoTime();
-        FeatureSet features = fingerprint.isPresent()
-                ? cache.read(fingerprint.get(), encoder.features(), data, options.threads(), progress)
+        FeatureSet features = usable
+                ? cache.read(fingerprint, encoder.features(), data, options.threads(), progress)
                 : FeatureReader.computing(options).read(encoder.features(), data, progress);
         if (known) {
             announce(data);

@@ -21,9 +21,9 @@ import org.mmcr.train.run.TrainedModel;
  * @param features of the encoder
  * @param run the encoder's run, when it was not read from a file
  * @param source where the weights were read
- * @param weights computes the fingerprint of the weights
+ * @param checkpoint fingerprint of the run's checkpoint, when it was not read from a file
  */
-record ChosenEncoder(FeatureModel features, Optional<TrainedModel> run, String source, Once<String> weights)
+record ChosenEncoder(FeatureModel features, Optional<TrainedModel> run, String source, Optional<String> checkpoint)
         implements AutoCloseable {
     /** The encoder of a run. */
     static ChosenEncoder of(TrainedModel model) {
@@ -32,45 +32,31 @@ record ChosenEncoder(FeatureModel features, Optional<TrainedModel> run, String s
 
     private static ChosenEncoder of(TrainedModel model, FeatureModel features) {
         return new ChosenEncoder(
-                features,
-                Optional.of(model),
-                model.checkpoint().toString(),
-                new Once<>(() -> FileFingerprint.of(model)));
+                features, Optional.of(model), model.checkpoint().toString(), Optional.of(FileFingerprint.of(model)));
     }
 
     /** The encoder in a file. */
     static ChosenEncoder ofFile(FeatureModel features, Path file) {
-        return new ChosenEncoder(
-                features, Optional.empty(), file.toString(), new Once<>(() -> fingerprintOf(features, file)));
-    }
-
-    private static String fingerprintOf(FeatureModel features, Path file) {
-        return features instanceof OnnxEncoder graph
-                ? graph.fingerprint()
-                : FileFingerprint.of(
-                        EncoderWeights.files(file),
-                        List.of(
-                                features.precision().toString(),
-                                features.view().toString(),
-                                features instanceof EncoderFeatures network
-                                        ? network.encoder().spec().toString()
-                                        : ""));
+        return new ChosenEncoder(features, Optional.empty(), file.toString(), Optional.empty());
     }
 
     /** The encoder of the run in a folder, which becomes an input in the provenance of the documents. */
     static ChosenEncoder ofRun(Path folder, ComputeDevice where) {
-        return of(TrainedModel.load(RunDirectory.open(folder)).on(where)).readFrom(folder);
+        return TrainedModel.load(RunDirectory.open(folder), model -> of(model.on(where)))
+                .readFrom(folder);
     }
 
     /** The same for the embeddings of one modality of a run on paired data; its name or its number from 0. */
     static ChosenEncoder ofModality(Path folder, String modality) {
-        PairedModel pairs = PairedModel.load(RunDirectory.open(folder));
-        int index = pairs.index(modality);
-        return of(pairs.tower(index), pairs.embeddings(index)).readFrom(folder);
+        return PairedModel.load(RunDirectory.open(folder), pairs -> {
+                    int index = pairs.index(modality);
+                    return of(pairs.tower(index), pairs.embeddings(index));
+                })
+                .readFrom(folder);
     }
 
     private ChosenEncoder readFrom(Path folder) {
-        Subcommand.opened(folder, weights);
+        Subcommand.opened(folder, weightsFingerprint());
         return this;
     }
 
@@ -100,7 +86,19 @@ record ChosenEncoder(FeatureModel features, Optional<TrainedModel> run, String s
 
     /** Returns a short text that other weights or another preparation do not have; the same on every device. */
     String weightsFingerprint() {
-        return weights.get();
+        if (checkpoint.isPresent()) {
+            return checkpoint.get();
+        }
+        return features instanceof OnnxEncoder graph
+                ? graph.fingerprint()
+                : FileFingerprint.of(
+                        EncoderWeights.files(Path.of(source)),
+                        List.of(
+                                arithmetic(),
+                                features.view().toString(),
+                                network()
+                                        .map(it -> it.encoder().spec().toString())
+                                        .orElse("")));
     }
 
     @Override

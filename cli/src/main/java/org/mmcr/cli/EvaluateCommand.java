@@ -178,8 +178,10 @@ final class EvaluateCommand extends Subcommand {
     /** Measures a run on paired data. */
     private int pairs(RunDirectory run) {
         requireOnlyPairs();
-        PairedModel model = PairedModel.load(run);
-        opened(run.root(), () -> FileFingerprint.of(model));
+        PairedModel model = PairedModel.load(run, found -> {
+            opened(run.root(), FileFingerprint.of(found));
+            return found;
+        });
         String location = test.orElseGet(() -> RunReport.read(run).dataLocation());
         EvaluationOptions options = options();
         PairsEvaluation evaluation;

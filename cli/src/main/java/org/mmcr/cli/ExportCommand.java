@@ -126,8 +126,7 @@ final class ExportCommand extends Subcommand {
         Optional<Provenance.Whitened> whitenedWith;
         int features;
         try (ExclusiveLock lock = output.open(out, inputs(run))) {
-            TrainedModel model = modality.map(name -> tower(run, name)).orElseGet(() -> TrainedModel.load(run));
-            opened(folder, () -> FileFingerprint.of(model));
+            TrainedModel model = model(run);
             // Modalities meet in the embeddings of their projectors.
             ExportSource source = ExportSource.of(run, model, withProjector || modality.isPresent(), withProbe);
             whitened = whiten ? Optional.of(whitening(run, model, threads)) : Optional.empty();
@@ -172,9 +171,15 @@ final class ExportCommand extends Subcommand {
         return Optional.empty();
     }
 
-    private static TrainedModel tower(RunDirectory run, String modality) {
-        PairedModel pairs = PairedModel.load(run);
-        return pairs.tower(pairs.index(modality));
+    /** The run's encoder, or that of the modality; the run becomes an input in the provenance of the documents. */
+    private TrainedModel model(RunDirectory run) {
+        return modality.map(name -> PairedModel.load(run, pairs -> asInput(pairs.tower(pairs.index(name)))))
+                .orElseGet(() -> TrainedModel.load(run, this::asInput));
+    }
+
+    private TrainedModel asInput(TrainedModel model) {
+        opened(folder, FileFingerprint.of(model));
+        return model;
     }
 
     /** Returns the statistics of the run's checkpoint; if it keeps none, those of its training data. */

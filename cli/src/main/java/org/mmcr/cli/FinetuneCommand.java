@@ -142,7 +142,6 @@ final class FinetuneCommand extends Subcommand {
             EncoderFeatures learned = chosen.network()
                     .orElseThrow(() -> new UsageException("expected a run or a safetensors file, whose network can be"
                             + " trained, found an ONNX graph; give the weights it was made of"));
-            chosen.weightsFingerprint(); // computed before a trainer may remove the checkpoint
             DataOptions options = chosen.dataOptions(table);
             try (DataSource trainData = open(train, options);
                     DataSource testData = open(test, options)) {

@@ -117,7 +117,7 @@ abstract class Subcommand implements Callable<Integer> {
     }
 
     /** Makes a run whose checkpoint was read an input in the provenance of the documents. */
-    static void opened(Path run, Supplier<String> fingerprint) {
+    static void opened(Path run, String fingerprint) {
         Provenance.opened(run.toString(), fingerprint);
     }
 

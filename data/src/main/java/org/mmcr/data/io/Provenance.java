@@ -19,11 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.mmcr.core.MmcrException;
 
 /**
  * The origin of the documents that this process writes: version, command, seed, inputs and machine.
@@ -78,8 +76,7 @@ public final class Provenance {
      * What a document was made from.
      *
      * @param location as given
-     * @param fingerprint of the content, 16 hexadecimal digits; empty for a folder that was not opened, and for a run
-     *     whose checkpoint a trainer has removed since
+     * @param fingerprint of the content, 16 hexadecimal digits; empty for a folder that was not opened
      */
     private record Input(
             String location,
@@ -97,8 +94,6 @@ public final class Provenance {
     private Optional<Long> seed = Optional.empty();
     /** Inputs by {@link #key}. */
     private final Map<String, Input> opened = new LinkedHashMap<>();
-    /** Fingerprints of runs among them, for the next document. */
-    private final Map<String, Supplier<String>> pending = new LinkedHashMap<>();
 
     private final Map<String, Input> read = new LinkedHashMap<>();
 
@@ -111,17 +106,8 @@ public final class Provenance {
         CURRENT.set(Optional.of(new Provenance(call)));
     }
 
-    /** Adds data to the inputs; does nothing before {@link #begin}. */
+    /** Adds data, or a run whose checkpoint was read, to the inputs; does nothing before {@link #begin}. */
     public static void opened(String location, String fingerprint) {
-        current().ifPresent(provenance -> provenance.add(location, fingerprint));
-    }
-
-    /**
-     * Adds a run whose checkpoint was read to the inputs; does nothing before {@link #begin}.
-     *
-     * @param fingerprint is asked for once, with the first document, and left out if that fails
-     */
-    public static void opened(String location, Supplier<String> fingerprint) {
         current().ifPresent(provenance -> provenance.add(location, fingerprint));
     }
 
@@ -165,12 +151,6 @@ public final class Provenance {
 
     private synchronized void add(String location, String fingerprint) {
         opened.put(key(location), new Input(location, Optional.of(fingerprint)));
-        pending.remove(key(location));
-    }
-
-    private synchronized void add(String location, Supplier<String> fingerprint) {
-        opened.put(key(location), new Input(location, Optional.empty()));
-        pending.put(key(location), fingerprint);
     }
 
     private synchronized void draw(long number) {
@@ -178,9 +158,6 @@ public final class Provenance {
     }
 
     private synchronized Block block() {
-        pending.forEach((key, fingerprint) ->
-                opened.computeIfPresent(key, (same, input) -> new Input(input.location(), ifThere(fingerprint))));
-        pending.clear();
         for (String location : call.files()) {
             String key = key(location);
             if (!opened.containsKey(key) && !read.containsKey(key)) {
@@ -195,15 +172,6 @@ public final class Provenance {
         });
         String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         return new Block(call.version(), call.command(), seed, inputs, date, call.machine());
-    }
-
-    /** A trainer may have removed the checkpoint that was read. */
-    private static Optional<String> ifThere(Supplier<String> fingerprint) {
-        try {
-            return Optional.of(fingerprint.get());
-        } catch (MmcrException e) {
-            return Optional.empty();
-        }
     }
 
     /** Returns a text that is the same for {@code run} and {@code run/}. */

@@ -9,11 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mmcr.core.MmcrException;
 
 class ProvenanceTest {
     private static final Provenance.Machine MACHINE = new Provenance.Machine("processor", 2, "os", "jdk");
@@ -49,24 +47,5 @@ class ProvenanceTest {
         Provenance.opened(run.toString(), "0123456789abcdef");
         assertThat(block().path("inputs").findValuesAsText("location")).containsExactly(run.toString());
         assertThat(block().at("/inputs/0/fingerprint").asText()).isEqualTo("0123456789abcdef");
-    }
-
-    @Test
-    void fingerprintOfARun_isAskedForOnceWithTheFirstDocument() throws IOException {
-        AtomicInteger asked = new AtomicInteger();
-        Provenance.opened(run.toString(), () -> "f" + asked.incrementAndGet());
-        assertThat(asked).hasValue(0);
-        assertThat(block().at("/inputs/0/fingerprint").asText()).isEqualTo("f1");
-        assertThat(block().at("/inputs/0/fingerprint").asText()).isEqualTo("f1");
-    }
-
-    @Test
-    void fingerprintOfARun_checkpointRemovedMeanwhile_isLeftOut() throws IOException {
-        Provenance.opened(run.toString(), () -> {
-            throw new MmcrException("expected to read the checkpoint, found none");
-        });
-        assertThat(block().path("inputs").findValuesAsText("location")).containsExactly(run.toString());
-        assertThat(block().path("inputs").findValuesAsText("fingerprint")).isEmpty();
-        assertThat(Provenance.line()).contains("; " + run + "; processor");
     }
 }

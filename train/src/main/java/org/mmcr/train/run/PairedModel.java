@@ -2,6 +2,7 @@ package org.mmcr.train.run;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
@@ -54,7 +55,12 @@ public record PairedModel(EmbeddingModel model, PretrainConfig config, long step
             throw new MmcrException("expected a run on paired data, found one of a single encoder in " + run
                     + "; leave --modality out");
         }
-        return TrainedModel.load(run, run::latestCheckpoint, PairedModel::ofCheckpoint);
+        return load(run, Function.identity());
+    }
+
+    /** Reads the newest checkpoint, and what {@code use} reads of it before a trainer deletes it. */
+    public static <T> T load(RunDirectory run, Function<PairedModel, T> use) {
+        return TrainedModel.load(run, run::latestCheckpoint, folder -> use.apply(ofCheckpoint(folder)));
     }
 
     private static PairedModel ofCheckpoint(Path folder) {

@@ -32,11 +32,12 @@ public record TrainedModel(
      * @throws MmcrException if the run has none yet, or a newer mmcr wrote it
      */
     public static TrainedModel load(RunDirectory run) {
-        return load(run, run::latestCheckpoint);
+        return load(run, Function.identity());
     }
 
-    static TrainedModel load(RunDirectory run, Supplier<Optional<Path>> newest) {
-        return load(run, newest, TrainedModel::ofCheckpoint);
+    /** Reads the newest checkpoint, and what {@code use} reads of it before a trainer deletes it. */
+    public static <T> T load(RunDirectory run, Function<TrainedModel, T> use) {
+        return load(run, run::latestCheckpoint, folder -> use.apply(ofCheckpoint(folder)));
     }
 
     /** Reads the newest checkpoint; if the trainer deletes it meanwhile, the one that is then the newest. */

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -219,10 +221,38 @@ class TrainerResumeTest {
         Iterator<Optional<Path>> newest = Stream.of(run.checkpoint(1), run.checkpoint(12), run.checkpoint(12))
                 .map(Optional::of)
                 .iterator();
-        assertThat(TrainedModel.load(run, newest::next).checkpoint()).isEqualTo(run.checkpoint(12));
-        assertThatThrownBy(() -> TrainedModel.load(run, () -> Optional.of(run.checkpoint(1))))
+        assertThat(TrainedModel.load(run, newest::next, TrainedModel::ofCheckpoint)
+                        .checkpoint())
+                .isEqualTo(run.checkpoint(12));
+        assertThatThrownBy(
+                        () -> TrainedModel.load(run, () -> Optional.of(run.checkpoint(1)), TrainedModel::ofCheckpoint))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("state.json");
+    }
+
+    @Test
+    void load_checkpointThatIsPrunedWhileItIsUsed_usesTheOneThatIsThenTheNewest() {
+        TinyRuns.train(TinyRuns.config(), folder);
+        RunDirectory run = RunDirectory.open(folder);
+        List<Path> used = new ArrayList<>();
+        Path found = TrainedModel.load(run, model -> {
+            used.add(model.checkpoint());
+            if (used.size() == 1) {
+                rename(model.checkpoint(), run.checkpoint(13));
+                throw new MmcrException("expected to read the checkpoint, found none");
+            }
+            return model.checkpoint();
+        });
+        assertThat(used).containsExactly(run.checkpoint(12), run.checkpoint(13));
+        assertThat(found).isEqualTo(run.checkpoint(13));
+    }
+
+    private static void rename(Path from, Path to) {
+        try {
+            Files.move(from, to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
