@@ -5,50 +5,20 @@ import static org.assertj.core.api.Assertions.within;
 import static org.mmcr.cli.CliRun.mmcr;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.mmcr.data.io.AtomicFiles;
 
 /** Whole comparisons of a few steps. */
 @Tag("long")
-class CompareCommandTest {
+class CompareCommandTest extends CompareFixture {
     /** Figures that depend on the speed of the machine. */
     private static final Set<String> TIMED = Set.of("seconds_per_step", "memory_mib");
-
-    @TempDir
-    private Path temp;
-
-    private Path train;
-    private Path test;
-    private Path recipe;
-
-    @BeforeEach
-    void drawPictures() {
-        train = CliPictures.write(temp.resolve("train"), 24, 1);
-        test = CliPictures.write(temp.resolve("test"), 24, 2);
-        recipe = CliPictures.recipe(temp);
-    }
-
-    private List<Object> command(Path out, Object... more) {
-        List<Object> arguments = new ArrayList<>(List.of(
-                "compare", train, "--test", test, "--out", out, "--recipe", recipe, "--steps", 8, "--draws", 2));
-        arguments.addAll(List.of(more));
-        return arguments;
-    }
-
-    private CliRun compare(Path out, Object... more) {
-        return mmcr(command(out, more).toArray());
-    }
 
     @Test
     void compare_ofTwoObjectives_writesTableChartsAndPage() throws IOException {
@@ -94,46 +64,13 @@ class CompareCommandTest {
         }
     }
 
-    private static double mean(JsonNode document, String figure, String objective) {
-        return cell(document, figure, objective).get("mean").doubleValue();
-    }
-
-    private static JsonNode document(Path out) throws IOException {
-        return new ObjectMapper().readTree(out.resolve("comparison.json").toFile());
-    }
-
-    private static JsonNode cell(JsonNode document, String figure, String objective) {
-        for (JsonNode row : document.get("table")) {
-            if (row.at("/figure/name").textValue().equals(figure)) {
-                return row.at("/objectives/" + objective);
-            }
-        }
-        throw new AssertionError("no figure " + figure);
-    }
-
     /** The run with the fewest views has its last checkpoint's figures there. */
     @Test
     void compare_withMinutes_hasFiguresAtTheViewsOfTheSlowestRun() throws IOException {
         Path out = temp.resolve("out");
         double minutes = 0.02; // for one step at least, on a slow machine too
-        Object[] command = {
-            "compare",
-            train,
-            "--test",
-            test,
-            "--out",
-            out,
-            "--recipe",
-            recipe,
-            "--minutes",
-            minutes,
-            "--draws",
-            2,
-            "--objectives",
-            "mmcr,byol",
-            "--seeds",
-            1
-        };
+        Object[] command = command(out, List.of("--minutes", minutes), "--objectives", "mmcr,byol", "--seeds", 1)
+                .toArray();
         CliRun run = mmcr(command);
         assertThat(run.code()).as(run.err()).isZero();
         JsonNode document = document(out);
@@ -161,60 +98,6 @@ class CompareCommandTest {
 
     private static JsonNode last(JsonNode trial) {
         return trial.get("path").get(trial.get("path").size() - 1);
-    }
-
-    /**
-     * Exchanged labels of the test data would turn every accuracy on them around. What is chosen from the figures is in
-     * {@link #compare_afterTuning_takesTheSettingsWithTheBestValidation}.
-     */
-    @Test
-    void compare_withOtherTestData_hasTheSameFiguresToChooseFrom() throws IOException {
-        Path before = temp.resolve("before");
-        Path after = temp.resolve("after");
-        Object[] options = {"--objectives", "mmcr", "--seeds", 1, "--tune", 2};
-        assertThat(compare(before, options).code()).isZero();
-        Path round = Files.move(test.resolve("round"), temp.resolve("aside"));
-        Files.move(test.resolve("square"), test.resolve("round"));
-        Files.move(round, test.resolve("square"));
-        assertThat(compare(after, options).code()).isZero();
-        JsonNode one = document(before);
-        JsonNode other = document(after);
-        for (int tuning = 0; tuning < 2; tuning++) {
-            assertThat(one.at("/trials/" + tuning + "/figures/validation_linear")
-                            .isNumber())
-                    .isTrue();
-            assertThat(other.at("/trials/" + tuning + "/figures")).isEqualTo(one.at("/trials/" + tuning + "/figures"));
-        }
-        assertThat(mean(other, "linear", "mmcr")).isNotEqualTo(mean(one, "linear", "mmcr"));
-    }
-
-    /** The accuracies of so few pictures may be equal, so others take their place in the files of the trials. */
-    @Test
-    void compare_afterTuning_takesTheSettingsWithTheBestValidation() throws IOException {
-        Path out = temp.resolve("out");
-        Object[] options = {"--objectives", "mmcr", "--seeds", 1, "--tune", 2};
-        assertThat(compare(out, options).code()).isZero();
-        for (int best = 0; best < 2; best++) {
-            for (int tuning = 0; tuning < 2; tuning++) {
-                Path file = out.resolve("trials/mmcr-tune" + tuning + ".json");
-                setFigure(file, "validation_linear", tuning == best ? 0.75 : 0.25);
-            }
-            Files.delete(out.resolve("trials/mmcr-seed0.json"));
-            AtomicFiles.deleteTree(out.resolve("trials/mmcr-seed0"));
-            CliRun again = compare(out, options);
-            assertThat(again.code()).as(again.err()).isZero();
-            JsonNode trials = document(out).get("trials");
-            assertThat(trials.at("/0/learning_rate")).isNotEqualTo(trials.at("/1/learning_rate"));
-            assertThat(trials.at("/2/learning_rate")).isEqualTo(trials.at("/" + best + "/learning_rate"));
-            assertThat(trials.at("/2/weight")).isEqualTo(trials.at("/" + best + "/weight"));
-        }
-    }
-
-    /** Changes a figure in the file of a trial that is done. */
-    private static void setFigure(Path file, String name, double value) throws IOException {
-        ObjectNode trial = (ObjectNode) new ObjectMapper().readTree(file.toFile());
-        ((ObjectNode) trial.get("figures")).put(name, value);
-        Files.writeString(file, trial.toString());
     }
 
     @Test
@@ -348,103 +231,5 @@ class CompareCommandTest {
                 .isEqualTo(1);
         assertThat(cell(document(out), "alignment", "mmcr").isMissingNode()).isTrue();
         assertThat(document(out).at("/trials/0/path")).hasSize(8).noneMatch(point -> point.has("alignment"));
-    }
-
-    @Test
-    void compare_dryRun_saysHowLongItTakesAndWritesNothing() {
-        Path out = temp.resolve("out");
-        JsonNode estimate = mmcr(command(
-                                out, "--objectives", "mmcr,simclr", "--seeds", 3, "--tune", 1, "--dry-run", "--json")
-                        .toArray())
-                .json();
-        assertThat(estimate.get("trials").intValue()).isEqualTo(8);
-        assertThat(estimate.get("training_seconds").doubleValue())
-                .isCloseTo(8 * 8 * estimate.get("seconds_per_step").doubleValue(), within(1e-9));
-        assertThat(out).doesNotExist();
-        CliRun minutes = mmcr(
-                "compare",
-                train,
-                "--test",
-                test,
-                "--out",
-                out,
-                "--recipe",
-                recipe,
-                "--minutes",
-                10,
-                "--objectives",
-                "mmcr",
-                "--dry-run");
-        assertThat(minutes.out()).contains("3 trials: training 30 min");
-    }
-
-    @Test
-    void compare_wrongUse_isOneLine() throws IOException {
-        Path out = temp.resolve("out");
-        compare(out, "--objectives", "mmcr,simclrr").assertIsWrongUsage("did you mean 'simclr'?");
-        compare(out, "--objectives", "mmcr,cross-entropy").assertIsWrongUsage("found cross-entropy; leave it out");
-        compare(out, "--objectives", "clip").assertIsWrongUsage("found clip; leave it out");
-        compare(out, "--objectives", "byol", "--set", "ema.decay=0.9").assertIsWrongUsage("expected ema.decay 0");
-        compare(out, "--objectives", "mmcr,mmcr").assertIsWrongUsage("each objective once");
-        compare(out, "--objectives", "mmcr", "--seeds", 0).assertIsWrongUsage("at least 1 seed");
-        compare(out, "--objectives", "mmcr", "--objective", "simclr").assertIsWrongUsage("--objectives alone");
-        compare(out, "--objectives", "simclr", "--set", "views=1").assertIsWrongUsage("at least 2 views");
-        compare(out, "--objectives", "simclr", "--set", "ema={decay: 0.9, target: true}")
-                .assertIsWrongUsage("ema.target false");
-        compare(out, "--objectives", "mmcr", "--set", "checkpoint.keep=2")
-                .assertIsWrongUsage("the comparison to determine checkpoint");
-        compare(out, "--objectives", "mmcr", "--relabel").assertIsWrongUsage("--keep CSV with --relabel");
-        compare(out, "--objectives", "mmcr", "--labels-per-class", 100)
-                .assertFailsWithOneLine("at least 100 training samples");
-        mmcr("compare", train, "--test", test, "--out", out, "--recipe", recipe, "--epochs", 2, "--objectives", "mmcr")
-                .assertIsWrongUsage("--minutes or --steps");
-        assertThat(out).doesNotExist();
-        Files.createDirectories(out);
-        Files.writeString(out.resolve("comparison.csv"), "mine");
-        compare(out, "--objectives", "mmcr").assertIsWrongUsage("comparison.csv", "--overwrite");
-    }
-
-    @Test
-    void compare_withOtherSettings_isRefused() {
-        Path out = temp.resolve("out");
-        assertThat(compare(out, "--objectives", "mmcr", "--seeds", 1).code()).isZero();
-        compare(out, "--objectives", "mmcr", "--seeds", 1, "--tune", 1)
-                .assertFailsWithOneLine("other numbers of tuning trials", "give another folder");
-        compare(out, "--objectives", "mmcr", "--seeds", 1, "--labels-per-class", 2)
-                .assertFailsWithOneLine("other numbers of labels");
-        compare(out, "--objectives", "mmcr", "--seeds", 1, "--seed", 5).assertFailsWithOneLine("options of training");
-        mmcr(
-                        "compare",
-                        test,
-                        "--test",
-                        test,
-                        "--out",
-                        out,
-                        "--recipe",
-                        recipe,
-                        "--steps",
-                        8,
-                        "--draws",
-                        2,
-                        "--objectives",
-                        "mmcr",
-                        "--seeds",
-                        1)
-                .assertFailsWithOneLine("other data");
-    }
-
-    @Test
-    void compare_withMoreSeedsAndObjectives_keepsWhatIsDone() throws IOException {
-        Path out = temp.resolve("out");
-        assertThat(compare(out, "--objectives", "mmcr", "--seeds", 1).code()).isZero();
-        JsonNode first = document(out);
-        CliRun more = compare(out, "--objectives", "simclr,mmcr", "--seeds", 2);
-        assertThat(more.code()).as(more.err()).isZero();
-        assertThat(more.err())
-                .contains("trial 1 of 4: simclr", "trial 3 of 4: simclr", "trial 4 of 4: mmcr")
-                .doesNotContain("trial 2 of 4");
-        assertThat(cell(document(out), "linear", "mmcr").get("n").intValue()).isEqualTo(2);
-        assertThat(compare(out, "--objectives", "mmcr", "--seeds", 1).code()).isZero();
-        assertThat(cell(document(out), "linear", "mmcr")).isEqualTo(cell(first, "linear", "mmcr"));
     }
 }

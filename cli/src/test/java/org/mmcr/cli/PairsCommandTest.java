@@ -51,29 +51,21 @@ class PairsCommandTest {
         return file;
     }
 
+    /** Trains a small run on pairs. */
+    private static CliRun train(Path run, String pairs, Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of("pretrain", "--pairs", pairs, "--out", run, "--steps", 120));
+        arguments.addAll(List.of("--batch", 100, "--dimension", 3, "--learning-rate", 0.005, "--threads", 1));
+        arguments.addAll(List.of("--set", "model.encoder.widths=[32]"));
+        arguments.addAll(List.of(more));
+        return mmcr(arguments.toArray());
+    }
+
     @Test
     void pairs_fromTrainingToExport_workThroughEveryCommandThatTakesThem() throws IOException {
         String train = pairs("train", 400, 20);
         String test = pairs("test", 100, 0);
         Path run = temp.resolve("run");
-        CliRun trained = mmcr(
-                "pretrain",
-                "--pairs",
-                train,
-                "--out",
-                run,
-                "--steps",
-                120,
-                "--batch",
-                100,
-                "--dimension",
-                3,
-                "--learning-rate",
-                0.005,
-                "--threads",
-                1,
-                "--set",
-                "model.encoder.widths=[32]");
+        CliRun trained = train(run, train);
         assertThat(trained.code()).as(trained.err()).isZero();
         assertThat(trained.err()).contains("1 rows have no modality", "image-train.npy/0", "2 views of each");
         assertThat(run.resolve("broken.csv")).content().contains("image-train.npy/0");
@@ -125,29 +117,14 @@ class PairsCommandTest {
     @Test
     void pairs_withTwoViewsOfEachModality_areTrainedAndMeasured() throws IOException {
         Path run = temp.resolve("four");
-        CliRun trained = mmcr(
-                "pretrain",
-                "--pairs",
+        CliRun trained = train(
+                run,
                 pairs("four", 400, 0),
                 "--views",
                 4,
                 "--set",
                 "view.recipes=[{base: vectors, noise: 0.3, mask: 0, scale: 0},"
-                        + " {base: vectors, noise: 0, mask: 0, scale: 0}]",
-                "--out",
-                run,
-                "--steps",
-                120,
-                "--batch",
-                100,
-                "--dimension",
-                3,
-                "--learning-rate",
-                0.005,
-                "--threads",
-                1,
-                "--set",
-                "model.encoder.widths=[32]");
+                        + " {base: vectors, noise: 0, mask: 0, scale: 0}]");
         assertThat(trained.code()).as(trained.err()).isZero();
         assertThat(trained.err()).contains("4 views of each");
         assertThat(run.resolve("config.yaml")).content().contains("noise: 0.3", "noise: 0.0");
