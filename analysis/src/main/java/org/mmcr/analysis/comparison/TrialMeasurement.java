@@ -117,21 +117,25 @@ final class TrialMeasurement {
         try (FeatureSet features = sampled(SAMPLES).features(model, data.test())) {
             Matrix rows = new Matrix(features.size(), features.width(), TensorArrays.of(features.features()));
             SpectralMeasures.rankMe(rows).ifPresent(found -> figures.put("rankme", found));
-            ClassCapacity.measure(features, options.seed(), options.threads())
-                    .ifPresent(found -> capacity(found, figures));
+            ClassCapacity.measure(features, options.seed(), options.threads()).ifPresent(found -> {
+                figures.putAll(capacity(found));
+                notes.addAll(cautions(trial, found.cautions()));
+            });
         } catch (MmcrException e) {
             notes.add(trial + ": no capacity: " + e.getMessage());
         }
     }
 
-    private void capacity(CapacityReport found, Map<String, Double> figures) {
+    /** Capacity, radius and dimension over the classes: means, then medians. */
+    static Map<String, Double> capacity(CapacityReport found) {
+        Map<String, Double> figures = new LinkedHashMap<>();
         figures.put("capacity", found.capacity().value());
         figures.put("radius", found.radius().value());
         figures.put("dimension", found.dimension().value());
         figures.put("capacity_median", found.medians().capacity());
         figures.put("radius_median", found.medians().radius());
         figures.put("dimension_median", found.medians().dimension());
-        notes.addAll(cautions(trial, found.cautions()));
+        return figures;
     }
 
     /** Cautions as notes; one about the data does not name the trial. */
