@@ -69,6 +69,7 @@ class CompareCommandTest extends CompareFixture {
     void compare_withMinutes_hasFiguresAtTheViewsOfTheSlowestRun() throws IOException {
         Path out = temp.resolve("out");
         double minutes = 0.02; // for one step at least, on a slow machine too
+        widenProjector();
         Object[] command = command(out, List.of("--minutes", minutes), "--objectives", "mmcr,byol", "--seeds", 1)
                 .toArray();
         CliRun run = mmcr(command);

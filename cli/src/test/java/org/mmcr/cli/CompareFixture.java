@@ -1,5 +1,6 @@
 package org.mmcr.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.mmcr.cli.CliRun.mmcr;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,6 +28,14 @@ abstract class CompareFixture {
         train = CliPictures.write(temp.resolve("train"), 24, 1);
         test = CliPictures.write(temp.resolve("test"), 24, 2);
         recipe = CliPictures.recipe(temp);
+    }
+
+    /** Makes the projector so wide that no sample is embedded at zero, whatever the number of steps. */
+    final void widenProjector() throws IOException {
+        String text = Files.readString(recipe);
+        String wide = text.replace("projector: {widths: [8, 3]}", "projector: {widths: [64, 16]}");
+        assertThat(wide).isNotEqualTo(text);
+        Files.writeString(recipe, wide);
     }
 
     /** Arguments of a comparison of eight steps. */
