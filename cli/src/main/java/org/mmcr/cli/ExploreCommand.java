@@ -17,6 +17,7 @@ import org.mmcr.data.io.FileFailure;
 import org.mmcr.explorer.ExploreEncoder;
 import org.mmcr.explorer.ExploreOptions;
 import org.mmcr.explorer.Explorer;
+import org.mmcr.explorer.filter.ColumnTable;
 import org.mmcr.explorer.http.PublicOrigin;
 import org.mmcr.explorer.http.WebOptions;
 import org.mmcr.train.run.PairedModel;
@@ -74,6 +75,15 @@ final class ExploreCommand extends Subcommand {
     private Optional<Path> curation = Optional.empty();
 
     @Option(
+            names = "--columns",
+            paramLabel = "CSV",
+            description = {
+                "A table with a column path, as in labels.csv, and further columns of numbers or texts, by which the map",
+                "can be filtered: score<0.5 or split:test."
+            })
+    private Optional<Path> columns = Optional.empty();
+
+    @Option(
             names = "--port",
             paramLabel = "P",
             description = "Port to answer at, 0 for any that is free. Default: ${DEFAULT-VALUE}.")
@@ -113,6 +123,7 @@ final class ExploreCommand extends Subcommand {
     int execute() {
         requireOneSource();
         requireCuration();
+        Optional<ColumnTable> table = columns.map(ColumnTable::read);
         int threads = useThreads();
         List<RunDirectory> runs = runs();
         PairedModel.refuse(runs);
@@ -120,7 +131,8 @@ final class ExploreCommand extends Subcommand {
         ExploreOptions options = (choice.file().isPresent()
                         ? encoderOptions(choice.file().get(), threads)
                         : options(runs, threads))
-                .withCuration(curation);
+                .withCuration(curation)
+                .withColumns(table);
         CountDownLatch told = new CountDownLatch(1);
         try (Interrupts.Registration ignored = context().interrupts().onRequest(told::countDown);
                 Explorer explorer = Explorer.start(options)) {
@@ -227,18 +239,17 @@ final class ExploreCommand extends Subcommand {
         ChosenEncoder chosen = choice.choose(Optional.empty(), remarks());
         Path folder = out.orElseGet(() -> folderOf(file));
         return new ExploreOptions(
-                List.of(),
-                Optional.of(ExploreEncoder.of(chosen.features(), chosen.fingerprint())),
-                folder,
-                FeatureCache.ofUser(),
-                data,
-                host,
-                port,
-                origin(),
-                threads,
-                seed(0),
-                !noWhiten,
-                Optional.empty());
+                        List.of(),
+                        Optional.of(ExploreEncoder.of(chosen.features(), chosen.fingerprint())),
+                        folder,
+                        FeatureCache.ofUser(),
+                        data,
+                        host,
+                        port,
+                        origin(),
+                        threads,
+                        seed(0))
+                .withWhitening(!noWhiten);
     }
 
     /** Returns the usual folder of an encoder's labels and map. */

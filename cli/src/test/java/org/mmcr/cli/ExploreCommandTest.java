@@ -121,6 +121,29 @@ class ExploreCommandTest {
     }
 
     @Test
+    void explore_columnsThatCannotBeRead_isOneLine() throws IOException {
+        CliRun.mmcr("explore", temp, "--columns", temp.resolve("none.csv"))
+                .assertFailsWithOneLine("none.csv, found no such file");
+        Path labels = Files.writeString(temp.resolve("labels.csv"), "path,label\na.png,x\n");
+        CliRun.mmcr("explore", temp, "--columns", labels).assertFailsWithOneLine("found 'label'; rename it");
+    }
+
+    @Test
+    @Tag("long")
+    void explore_columnsOfOtherPicturesToo_countsTheirRowsOnStderr() throws Exception {
+        Path run = run();
+        Path columns = Files.writeString(temp.resolve("columns.csv"), "path,score\ngone.png,1\nround/000.png,2\n");
+        MmcrProcess explore = MmcrProcess.start(temp, "explore", run, "--port", 0, "--columns", columns);
+        try {
+            explore.await(() -> explore.err()
+                    .contains("columns.csv: 1 of 2 rows match none of the pictures, the first is gone.png;"
+                            + " 7 of 8 pictures have no row"));
+        } finally {
+            explore.process().destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
     void explore_withoutARun_isWrongUsage() {
         CliRun.mmcr("explore").assertIsWrongUsage("either RUN or --encoder FILE");
         CliRun.mmcr("explore", "--encoder", "x.onnx").assertIsWrongUsage("expected --data DATA with --encoder");

@@ -141,7 +141,7 @@ final class CsvTable {
         }
     }
 
-    private static double parse(String field, boolean decimalComma) {
+    static double parse(String field, boolean decimalComma) {
         if (INFINITE.matcher(field).matches()) {
             return field.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
         }
@@ -152,7 +152,7 @@ final class CsvTable {
         return TRUTH.matcher(field.strip()).matches();
     }
 
-    private static boolean isMissing(String field) {
+    static boolean isMissing(String field) {
         return MISSING.contains(field.strip().toLowerCase(Locale.ROOT));
     }
 

@@ -1,6 +1,7 @@
 package org.mmcr.explorer;
 
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Locale;
@@ -8,10 +9,12 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.mmcr.core.MmcrException;
 import org.mmcr.data.PictureSource;
+import org.mmcr.explorer.filter.PictureQuery;
 import org.mmcr.explorer.http.HttpIo;
 
-/** The routes that find pictures by name or label. */
+/** The routes that find pictures by name, label or query. */
 final class BrowseApi {
     private static final int PICTURES = 48;
 
@@ -23,7 +26,7 @@ final class BrowseApi {
 
     void register(RoutesConfig routes) {
         routes.get("/api/pictures", this::pictures);
-        routes.get("/api/named", this::named);
+        routes.get("/api/matches", this::matches);
     }
 
     /** Responds with the pictures that have a label and whose name holds a text; both may be absent. */
@@ -41,15 +44,24 @@ final class BrowseApi {
         HttpIo.json(request, PicturePage.of(request, ready, found, PICTURES));
     }
 
-    /** Responds with 1 for each picture whose name, with its folders, holds a text, else 0. */
-    private void named(Context request) {
-        PictureSource data = state.get().requireData();
-        IntPredicate named = naming(request, data);
-        short[] found = new short[data.size()];
+    /** Responds with 1 for each picture of a query, else 0. */
+    private void matches(Context request) {
+        ExplorerState.Ready ready = state.get().require();
+        IntPredicate query = query(request, ready);
+        short[] found = new short[ready.featureStore().size()];
         for (int i = 0; i < found.length; i++) {
-            found[i] = (short) (named.test(i) ? 1 : 0);
+            found[i] = (short) (query.test(i) ? 1 : 0);
         }
         HttpIo.shorts(request, found);
+    }
+
+    private static IntPredicate query(Context request, ExplorerState.Ready ready) {
+        try {
+            return PictureQuery.test(
+                    Optional.ofNullable(request.queryParam("query")).orElse(""), ready.fields());
+        } catch (MmcrException e) {
+            throw new BadRequestResponse(String.valueOf(e.getMessage()));
+        }
     }
 
     private static IntPredicate naming(Context request, PictureSource data) {

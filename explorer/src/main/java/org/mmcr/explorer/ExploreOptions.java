@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mmcr.analysis.embed.FeatureCache;
 import org.mmcr.core.MmcrException;
+import org.mmcr.explorer.filter.ColumnTable;
 import org.mmcr.explorer.http.MachineNames;
 import org.mmcr.explorer.http.PublicOrigin;
 import org.mmcr.explorer.http.WebOptions;
@@ -25,6 +26,7 @@ import org.mmcr.train.run.RunDirectory;
  * @param seed of samples, clusters and the order of random pictures
  * @param whiten whether neighbours are searched in whitened features
  * @param curation a {@code curation.csv} or its folder, to be reviewed; empty for that in the first run's folder
+ * @param columns further fields of the pictures for the map's filter
  */
 public record ExploreOptions(
         List<RunDirectory> runs,
@@ -38,7 +40,8 @@ public record ExploreOptions(
         int threads,
         long seed,
         boolean whiten,
-        Optional<Path> curation) {
+        Optional<Path> curation,
+        Optional<ColumnTable> columns) {
     /** The default host, which only this machine can reach. */
     public static final String LOOPBACK = MachineNames.LOOPBACK;
 
@@ -50,7 +53,7 @@ public record ExploreOptions(
         WebOptions.requirePort(port);
     }
 
-    /** Creates options with neighbours in whitened features and without a curation of their own. */
+    /** Creates options with neighbours in whitened features, without a curation of their own and further fields. */
     public ExploreOptions(
             List<RunDirectory> runs,
             Optional<ExploreEncoder> encoder,
@@ -62,7 +65,20 @@ public record ExploreOptions(
             Optional<PublicOrigin> publicOrigin,
             int threads,
             long seed) {
-        this(runs, encoder, folder, cache, data, host, port, publicOrigin, threads, seed, true, Optional.empty());
+        this(
+                runs,
+                encoder,
+                folder,
+                cache,
+                data,
+                host,
+                port,
+                publicOrigin,
+                threads,
+                seed,
+                true,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** Creates the options for runs; everything is kept in the first one's folder, features too. */
@@ -102,19 +118,25 @@ public record ExploreOptions(
     /** Returns a copy that keeps features in another cache. */
     public ExploreOptions withCache(FeatureCache other) {
         return new ExploreOptions(
-                runs, encoder, folder, other, data, host, port, publicOrigin, threads, seed, whiten, curation);
+                runs, encoder, folder, other, data, host, port, publicOrigin, threads, seed, whiten, curation, columns);
     }
 
     /** Returns a copy that searches neighbours in whitened features, or in the features as they are. */
     public ExploreOptions withWhitening(boolean other) {
         return new ExploreOptions(
-                runs, encoder, folder, cache, data, host, port, publicOrigin, threads, seed, other, curation);
+                runs, encoder, folder, cache, data, host, port, publicOrigin, threads, seed, other, curation, columns);
     }
 
     /** Returns a copy that reviews a {@code curation.csv}, given by its path or by that of its folder. */
     public ExploreOptions withCuration(Optional<Path> other) {
         return new ExploreOptions(
-                runs, encoder, folder, cache, data, host, port, publicOrigin, threads, seed, whiten, other);
+                runs, encoder, folder, cache, data, host, port, publicOrigin, threads, seed, whiten, other, columns);
+    }
+
+    /** Returns a copy in which the map can be filtered by the columns of a table. */
+    public ExploreOptions withColumns(Optional<ColumnTable> other) {
+        return new ExploreOptions(
+                runs, encoder, folder, cache, data, host, port, publicOrigin, threads, seed, whiten, curation, other);
     }
 
     /** Returns the options for one run on a free loopback port. */

@@ -3,6 +3,7 @@ package org.mmcr.explorer;
 import io.javalin.http.ServiceUnavailableResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,6 +15,8 @@ import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
+import org.mmcr.explorer.filter.PictureField;
+import org.mmcr.explorer.filter.PictureFields;
 import org.mmcr.explorer.labelling.AccuracyHistory;
 import org.mmcr.explorer.labelling.LabelStore;
 import org.mmcr.train.evaluate.FeatureExtractor;
@@ -57,13 +60,23 @@ final class ExplorerState implements AutoCloseable {
             FeatureStore featureStore,
             MapLayout map,
             NeighbourSearch nearest,
-            LabelSession session) {
+            LabelSession session,
+            PictureFields ofData) {
         Ready with(MapLayout other) {
-            return new Ready(encoder, featureStore, other, nearest, session);
+            return new Ready(encoder, featureStore, other, nearest, session, ofData);
         }
 
         Ready with(NeighbourSearch other) {
-            return new Ready(encoder, featureStore, map, other, session);
+            return new Ready(encoder, featureStore, map, other, session, ofData);
+        }
+
+        /** Returns the fields of the pictures, with labels and predictions as they are now. */
+        List<PictureField> fields() {
+            Optional<LabelSession.Fitted> fitted = session.fitted();
+            return ofData.with(
+                    session.labels(),
+                    fitted.map(now -> now.head().classes()).orElse(List.of()),
+                    fitted.map(LabelSession.Fitted::predictions));
         }
     }
 
@@ -156,6 +169,7 @@ final class ExplorerState implements AutoCloseable {
             LabelStore store = LabelStore.open(LabelStore.file(FeatureStore.folder(options.folder()), source), source);
             labels = Optional.of(store);
             openReview(source);
+            PictureFields fields = PictureFields.of(source, options.columns());
             ExploreEncoder model = options.encoder()
                     .orElseGet(() ->
                             ExploreEncoder.of(TrainedModel.load(options.runs().get(0))));
@@ -172,7 +186,7 @@ final class ExplorerState implements AutoCloseable {
             LabelSession session =
                     new LabelSession(featureStore, store, history, options.seed(), revision::incrementAndGet);
             NeighbourSearch exact = new ExactSearch(featureStore.searched());
-            ready = Optional.of(new Ready(model, featureStore, map, exact, session));
+            ready = Optional.of(new Ready(model, featureStore, map, exact, session, fields));
             progress(Stage.READY, location, source.size(), source.size());
             improve(mapFile);
         } catch (CancellationException e) {

@@ -41,6 +41,7 @@ final class LabelApi {
         routes.get(
                 "/api/export/predictions.csv",
                 request -> csv(request, "predictions.csv", LabelTables.predictions(ready())));
+        routes.post("/api/export/shown.csv", this::list);
         routes.get(
                 "/api/export/classifier.onnx",
                 request -> HttpIo.file(
@@ -103,13 +104,34 @@ final class LabelApi {
         ExplorerState.Ready ready = ready();
         HttpIo.requireType(request, "application/json");
         ActionRequest body = Json.parse(request.body(), ActionRequest.class);
-        if (body.data() != null && !body.data().equals(state.get().fingerprint())) {
+        requireShown(body.data());
+        LabelAction action = action(body, ready.featureStore().data());
+        HttpIo.json(request, LabelSummary.of(ready.session().apply(action)));
+    }
+
+    /** Checks that a page shows these pictures, if it says which it shows. */
+    private void requireShown(@Nullable String fingerprint) {
+        if (fingerprint != null && !fingerprint.equals(state.get().fingerprint())) {
             throw new HttpResponseException(
                     HttpStatus.PRECONDITION_FAILED.getCode(),
                     "these are not the pictures that the page shows; reload the page");
         }
-        LabelAction action = action(body, ready.featureStore().data());
-        HttpIo.json(request, LabelSummary.of(ready.session().apply(action)));
+    }
+
+    /** The body of a request for a table; pictures are given as for an action. */
+    record ListRequest(@Nullable String data, @Nullable List<@Nullable Integer> pictures) {}
+
+    /** Responds with a table of the pictures of a request, in their order. */
+    private void list(Context request) {
+        ExplorerState.Ready ready = ready();
+        HttpIo.requireType(request, "application/json");
+        ListRequest body = Json.parse(request.body(), ListRequest.class);
+        requireShown(body.data());
+        PictureSource data = ready.featureStore().data();
+        List<@Nullable Integer> pictures = Optional.ofNullable(body.pictures()).orElse(List.of());
+        int[] indices =
+                pictures.stream().mapToInt(picture -> index(picture, data)).toArray();
+        csv(request, "shown.csv", LabelTables.list(ready, indices));
     }
 
     private static LabelAction action(ActionRequest body, PictureSource data) {
@@ -134,14 +156,14 @@ final class LabelApi {
             throw new MmcrException("expected at most " + MOST_PICTURES_OF_ACTION + " pictures, found "
                     + pictures.size() + "; choose fewer at a time");
         }
-        return pictures.stream().map(picture -> name(picture, data)).toList();
+        return pictures.stream().map(picture -> data.name(index(picture, data))).toList();
     }
 
-    private static String name(@Nullable Integer picture, PictureSource data) {
+    private static int index(@Nullable Integer picture, PictureSource data) {
         if (picture == null || picture < 0 || picture >= data.size()) {
             throw new MmcrException("there is no picture " + picture + " in the data");
         }
-        return data.name(picture);
+        return picture;
     }
 
     private static List<String> texts(@Nullable List<@Nullable String> values) {

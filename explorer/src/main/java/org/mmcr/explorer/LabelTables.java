@@ -1,7 +1,11 @@
 package org.mmcr.explorer;
 
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.IntFunction;
 import org.mmcr.data.LabelFile;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.Csv;
@@ -35,9 +39,41 @@ final class LabelTables {
                             data.name(i),
                             label < 0 ? "" : labels.names().get(label),
                             fitted.className(i),
-                            String.format(
-                                    Locale.ROOT, "%.4f", fitted.predictions().confidence()[i])))
+                            certainty(fitted, i)))
                     .append('\n');
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String certainty(LabelSession.Fitted fitted, int picture) {
+        return String.format(Locale.ROOT, "%.4f", fitted.predictions().confidence()[picture]);
+    }
+
+    /** Returns path, class, label, prediction and certainty of some pictures; what no picture has is left out. */
+    static byte[] list(ExplorerState.Ready ready, int[] pictures) {
+        PictureSource data = ready.featureStore().data();
+        Labels labels = ready.session().labels();
+        Map<String, IntFunction<String>> columns = new LinkedHashMap<>();
+        columns.put("path", data::name);
+        if (!data.classNames().isEmpty()) {
+            columns.put("class", i -> {
+                OptionalInt given = data.label(i);
+                return given.isPresent() ? data.classNames().get(given.getAsInt()) : "";
+            });
+        }
+        if (!labels.names().isEmpty()) {
+            columns.put("label", i -> labels.of()[i] < 0 ? "" : labels.names().get(labels.of()[i]));
+        }
+        ready.session().fitted().ifPresent(fitted -> {
+            columns.put("prediction", fitted::className);
+            columns.put("certainty", i -> certainty(fitted, i));
+        });
+        StringBuilder text = new StringBuilder(String.join(",", columns.keySet())).append('\n');
+        for (int picture : pictures) {
+            Object[] fields = columns.values().stream()
+                    .map(column -> column.apply(picture))
+                    .toArray();
+            text.append(Csv.row(fields)).append('\n');
         }
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }

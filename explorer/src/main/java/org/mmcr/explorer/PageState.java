@@ -3,6 +3,7 @@ package org.mmcr.explorer;
 import java.util.List;
 import java.util.Optional;
 import org.mmcr.data.PictureSource;
+import org.mmcr.explorer.filter.PictureField;
 import org.mmcr.explorer.labelling.AccuracyHistory;
 import org.mmcr.explorer.labelling.Head;
 
@@ -13,6 +14,7 @@ import org.mmcr.explorer.labelling.Head;
  * @param pictures number of pictures; 0 until they are loaded
  * @param arranged whether the map is UMAP's layout already
  * @param given classes of the data
+ * @param fields what the map can be filtered by
  * @param labels the current labels
  * @param head the current classifier
  * @param history its accuracy by number of labels
@@ -24,11 +26,19 @@ record PageState(
         int pictures,
         boolean arranged,
         List<String> given,
+        List<Field> fields,
         LabelSummary labels,
         Optional<HeadSummary> head,
         List<AccuracyHistory.Point> history,
         String fingerprint,
         Optional<CurationReview.Summary> curation) {
+    /** A field: its name, and whether its values are numbers. */
+    record Field(String name, boolean numeric) {
+        static Field of(PictureField field) {
+            return new Field(field.name(), field.numeric());
+        }
+    }
+
     /** The classifier: number of labels, classes, and seconds of the fit. */
     record HeadSummary(int labels, List<String> classes, double seconds) {
         static HeadSummary of(Head head) {
@@ -44,7 +54,16 @@ record PageState(
         return state.ready()
                 .map(ready -> of(progress, ready, state.fingerprint(), curation))
                 .orElseGet(() -> new PageState(
-                        progress, 0, false, List.of(), LabelSummary.NONE, Optional.empty(), List.of(), "", curation));
+                        progress,
+                        0,
+                        false,
+                        List.of(),
+                        List.of(),
+                        LabelSummary.NONE,
+                        Optional.empty(),
+                        List.of(),
+                        "",
+                        curation));
     }
 
     private static PageState of(
@@ -58,6 +77,7 @@ record PageState(
                 data.size(),
                 ready.map().byNeighbours(),
                 data.classNames(),
+                ready.fields().stream().map(Field::of).toList(),
                 LabelSummary.of(ready.session().labels()),
                 ready.session().fitted().map(LabelSession.Fitted::head).map(HeadSummary::of),
                 ready.session().history(),

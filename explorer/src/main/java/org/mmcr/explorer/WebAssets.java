@@ -16,6 +16,7 @@ import org.mmcr.report.page.WebJars;
 public final class WebAssets {
     private static final List<String> OWN = List.of(
             "style.css",
+            "theme.js",
             "app.js",
             "shared.js",
             "dom.js",

@@ -5,10 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.SyntheticPictures;
+import org.mmcr.explorer.filter.ColumnTable;
 import org.mmcr.train.run.Budget;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
@@ -44,6 +46,7 @@ public record ExploredRun(Path run, Path pictures) {
         try (DataSource data = DataSources.open(pictures.toString(), DataOptions.defaults())) {
             new Trainer(config, data, RunDirectory.create(run), TrainListener.NONE).run();
             writeCuration(run.resolve("curation"), data);
+            writeColumns(folder.resolve("columns.csv"), data);
         }
         return new ExploredRun(run, pictures);
     }
@@ -65,8 +68,31 @@ public record ExploredRun(Path run, Path pictures) {
         }
     }
 
-    /** An explorer of it on a free port. */
+    /**
+     * Writes a table with the index of each picture as its score, and its half of the pictures as its part. The last
+     * ten pictures have no row, and one row is of no picture.
+     */
+    private static void writeColumns(Path file, DataSource data) {
+        StringBuilder text = new StringBuilder("path,score,part\ngone.png,0,first half\n");
+        for (int i = 0; i < PICTURES - 10; i++) {
+            String part = i < PICTURES / 2 ? "first half" : "second half";
+            text.append(data.name(i))
+                    .append(',')
+                    .append(i)
+                    .append(',')
+                    .append(part)
+                    .append('\n');
+        }
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** An explorer of it on a free port, with the columns of the table. */
     Explorer explore() {
-        return Explorer.start(ExploreOptions.of(run, pictures.toString()));
+        ColumnTable columns = ColumnTable.read(run.resolveSibling("columns.csv"));
+        return Explorer.start(ExploreOptions.of(run, pictures.toString()).withColumns(Optional.of(columns)));
     }
 }

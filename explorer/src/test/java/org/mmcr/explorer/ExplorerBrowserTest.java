@@ -8,16 +8,22 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,6 +38,16 @@ import org.mmcr.train.run.RunDirectory;
 /** The pages of the explorer in a browser. Each test checks the console afterwards. */
 @Tag("long")
 class ExplorerBrowserTest {
+    /** The background of the page in light and in dark colours. */
+    private static final String LIGHT = "rgb(251, 251, 250)";
+
+    private static final String DARK = "rgb(20, 22, 26)";
+
+    /** The background of the map in light and in dark colours. */
+    private static final int LIGHT_CARD = 0xffffff;
+
+    private static final int DARK_CARD = 0x1c1f25;
+
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private static Path folder;
@@ -90,6 +106,66 @@ class ExplorerBrowserTest {
         Files.write(metrics, lines);
         assertThat(loss).hasAttribute("aria-label", Pattern.compile("at step 40"));
         BROWSER.watched().assertNoTrouble();
+    }
+
+    @Test
+    void colours_chosen_redrawTheMapAndSurviveAReload() throws IOException {
+        Page page = BROWSER.go("map");
+        assertThat(mapFraction(page, LIGHT_CARD)).isGreaterThan(0.5);
+        ExplorerBrowser.button(page, "Colours: system. Switch to dark.").click();
+        assertThat(page.locator("body")).hasCSS("background-color", DARK);
+        assertThat(mapFraction(page, DARK_CARD)).isGreaterThan(0.5);
+        page.reload();
+        assertThat(mapFraction(page, DARK_CARD)).isGreaterThan(0.5);
+        assertThat(page.locator("body")).hasCSS("background-color", DARK);
+        ExplorerBrowser.button(page, "Colours: dark. Switch to light.").click();
+        assertThat(page.locator("body")).hasCSS("background-color", LIGHT);
+        BROWSER.watched().assertNoTrouble();
+    }
+
+    /** Returns the fraction of the map's pixels on the screen that have a colour. */
+    private static double mapFraction(Page page, int rgb) throws IOException {
+        Locator canvas = ExplorerBrowser.drawn(page, "map");
+        page.evaluate("() => new Promise(requestAnimationFrame)");
+        BufferedImage shown = ImageIO.read(new ByteArrayInputStream(canvas.screenshot()));
+        int[] pixels = shown.getRGB(0, 0, shown.getWidth(), shown.getHeight(), null, 0, shown.getWidth());
+        long found =
+                Arrays.stream(pixels).filter(pixel -> (pixel & 0xffffff) == rgb).count();
+        return (double) found / pixels.length;
+    }
+
+    @Test
+    void colours_backToTheSystem_followIt() {
+        Page page = BROWSER.go("training");
+        Locator body = page.locator("body");
+        page.locator("#view-training .u-over").first().waitFor();
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+        assertThat(body).hasCSS("background-color", DARK);
+        ExplorerBrowser.button(page, "Colours: system. Switch to light.").click();
+        page.reload();
+        assertThat(body).hasCSS("background-color", LIGHT);
+        ExplorerBrowser.button(page, "Colours: light. Switch to dark.").click();
+        ExplorerBrowser.button(page, "Colours: dark. Switch to system.").click();
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+        assertThat(body).hasCSS("background-color", LIGHT);
+        BROWSER.watched().assertNoTrouble();
+    }
+
+    @Test
+    void header_onAPhone_holdsEveryViewAndTheColours() {
+        try (WatchedPage one = BROWSER.chromium().page(Look.PHONE)) {
+            Page page = one.page();
+            page.navigate(BROWSER.explorer().address() + "#training");
+            page.locator("nav a[href='#curation']").waitFor();
+            assertThat(ExplorerBrowser.button(page, "Colours: system. Switch to dark."))
+                    .isInViewport();
+            assertThat(page.evaluate("""
+                    () => [".top", "nav"].map(name => document.querySelector(name))
+                      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).length"""))
+                    .as("parts of the header whose content is wider")
+                    .isEqualTo(0);
+            one.assertNoTrouble();
+        }
     }
 
     /** The event that tells the page of a decision comes a little after the answer to it. */

@@ -191,6 +191,51 @@ class MapBrowserTest {
         BROWSER.watched().assertNoTrouble();
     }
 
+    /** The score of a picture is its index, and those of rings are not among the first three. */
+    @Test
+    void filter_byFields_showsThosePicturesAndSavesTheirList() throws Exception {
+        Page page = BROWSER.go("map");
+        int all = coloured(page);
+        Locator count = page.locator("#view-map .filter [role=status]");
+        page.locator("#map-search").fill("class:ring or (part:\"first half\" score<3)");
+        assertThat(count).hasText("33 of 300 shown");
+        page.evaluate("() => new Promise(requestAnimationFrame)");
+        assertThat(coloured(page)).isBetween(1, all / 2);
+        Download saved = page.waitForDownload(
+                () -> ExplorerBrowser.button(page, "Save list").click());
+        assertThat(saved.suggestedFilename()).isEqualTo("shown.csv");
+        List<String> rows = Files.readAllLines(saved.path());
+        assertThat(rows).hasSize(34);
+        assertThat(rows.get(0)).startsWith("path,class");
+        assertThat(rows.stream().filter(row -> row.startsWith("ring/"))).hasSize(30);
+        page.locator("#view-map .legend .entry", new Page.LocatorOptions().setHasText("ring"))
+                .click();
+        assertThat(count).hasText("30 of 300 shown");
+        page.locator("#view-map summary").click();
+        assertThat(page.locator("#map-fields-help")).containsText("score (number), part");
+        BROWSER.watched().assertAccessible();
+        BROWSER.watched().assertNoTrouble();
+    }
+
+    /** The browser reports the refused request, so that the page's troubles are not asserted. */
+    @Test
+    void filter_byAWrongQuery_saysSoBesideTheFieldAndKeepsTheMap() {
+        Page page = BROWSER.go("map");
+        ExplorerBrowser.drawn(page, "map");
+        Locator count = page.locator("#view-map .filter [role=status]");
+        Locator problem = page.locator("#view-map .problem");
+        page.locator("#map-search").fill("class:ring");
+        assertThat(count).hasText("30 of 300 shown");
+        page.locator("#map-search").fill("colour:red");
+        assertThat(problem).containsText("Expected a field before :, found 'colour'");
+        assertThat(problem).containsText("certainty, score, part");
+        assertThat(count).hasText("30 of 300 shown");
+        page.locator("#map-search").fill("class:ring score<0");
+        assertThat(count).hasText("0 of 300 shown");
+        assertThat(problem).hasCount(0);
+        assertThat(ExplorerBrowser.button(page, "Save list")).isDisabled();
+    }
+
     @Test
     void density_checked_drawsLinesThatFollowFilterAndZoom() throws Exception {
         Page page = BROWSER.go("map");

@@ -130,6 +130,21 @@ class TrainingBrowserTest {
     }
 
     @Test
+    void colours_switched_redrawTheCharts() {
+        try (WatchedPage watched = chromium.page(Look.WIDE)) {
+            Page page = watched.page();
+            page.navigate(explorer.address() + "#training");
+            assertThat(lossChart(page)).hasAttribute("aria-label", Pattern.compile("a-run.*b,run.*c run"));
+            assertThat(colouredPixels(page, Look.WIDE)).as("light pixels").isPositive();
+            page.getByRole(AriaRole.BUTTON, named("Colours: system. Switch to dark."))
+                    .click();
+            assertThat(colouredPixels(page, Look.WIDE_DARK)).as("dark pixels").isPositive();
+            assertThat(colouredPixels(page, Look.WIDE)).as("light pixels").isZero();
+            watched.assertNoTrouble();
+        }
+    }
+
+    @Test
     void address_ofOtherRuns_showsAll() {
         try (WatchedPage watched = chromium.page(Look.WIDE)) {
             Page page = watched.page();

@@ -9,6 +9,7 @@ final class ServePage {
     /** Resources by address. */
     private static final Map<String, String> FILES = Map.of(
             "/", "web/serve.html",
+            "/theme.js", "web/theme.js",
             "/serve.js", "web/serve.js",
             "/dom.js", "web/dom.js",
             "/style.css", "web/style.css",

@@ -29,7 +29,7 @@ export function mark(index) {
 /** A class's mark as an element; -1 is the mark of none. */
 export function markElement(index) {
   const dot = document.createElement("span");
-  const { colour: css, shape } = index < 0 ? { colour: themed("--none"), shape: 0 } : mark(index);
+  const { colour: css, shape } = index < 0 ? { colour: "var(--none)", shape: 0 } : mark(index);
   dot.className = `dot shape-${shape}`;
   dot.style.background = css;
   return dot;
@@ -51,7 +51,7 @@ export function ramp(fraction) {
 /** A colour of the style sheet. */
 export const themed = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** Calls back when the system changes between light and dark. */
+/** Calls back when theme.js has changed between light and dark. */
 export function onTheme(action) {
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", action);
+  addEventListener("themechange", action);
 }

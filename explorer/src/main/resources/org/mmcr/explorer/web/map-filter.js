@@ -1,23 +1,37 @@
-// The map's filter: by file name, label, prediction, certainty, and the legend's entries.
+// The map's filter: by a query for any field, by label, prediction and certainty, and by the legend's entries; and the
+// list of the pictures it shows.
 
-import { h, latest, numbers, attempt } from "./dom.js";
+import { h, latest, numbers, attempt, request } from "./dom.js";
 
 /** The integer for a certainty of 1 in the confidence column. */
 const WHOLE = 10000;
 const CERTAINTIES = [["", "any certainty"], ["-0.5", "below 50 %"], ["0.5", "50 % and more"], ["0.8", "80 % and more"], ["0.95", "95 % and more"]];
+const EXAMPLES = "A word is searched in file and folder names. Examples: class:cat, class:\"tabby cat\", certainty<50%, "
+  + "-label:none, class:cat or class:dog. All terms must hold, unless they are joined by or.";
+/** Wait for more of a query, and of one that ends inside of a comparison, in milliseconds. */
+const WAIT = 250;
+const LONGER_WAIT = 1500;
+/** Names that a query takes without quotes. */
+const PLAIN = /^[^\s:=<>!"()-][^\s:=<>!"()]*$/;
+
+/** A field as a query names it. */
+const written = ({ name }) => (PLAIN.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
+
+/** Whether a query ends where more must follow. */
+const isUnfinished = query => /([:=<>]|\b(or|and|not))\s*$/i.test(query) || query.split('"').length % 2 === 0;
 
 export class MapFilter {
   /** `changed(shown)` receives a value for each point, true if it is shown, or undefined if all are. */
-  constructor(app, section, changed) {
+  constructor(app, changed) {
     this.app = app;
-    this.section = section;
     this.changed = changed;
     this.legend = { column: "", values: new Set() };
     this.columns = latest(tests => Promise.all(tests.map(([path]) => numbers(path, Int16Array))));
-    this.search = h("input", { id: "map-search", type: "search", placeholder: "file or folder name", autocomplete: "off",
-      oninput: () => {
+    this.search = h("input", { id: "map-search", type: "search", placeholder: "name, or class:cat certainty<50%", autocomplete: "off",
+      spellcheck: false, maxLength: 800, list: "map-fields", "aria-describedby": "map-fields-help", oninput: () => {
+        this.complete();
         clearTimeout(this.waiting);
-        this.waiting = setTimeout(() => this.apply(), 250);
+        this.waiting = setTimeout(() => this.apply(), isUnfinished(this.search.value) ? LONGER_WAIT : WAIT);
       } });
     const select = (id, label) => h("select", { id, "aria-label": label, onchange: () => this.apply() });
     this.label = select("map-label", "Label");
@@ -26,10 +40,25 @@ export class MapFilter {
     this.certainty.append(...CERTAINTIES.map(([value, words]) => h("option", { value }, words)));
     this.all = h("button", { type: "button", hidden: true, onclick: () => this.clear() }, "Show all");
     this.count = h("span", { className: "quiet", role: "status" });
-    this.element = h("div", { className: "row filter", role: "group", "aria-label": "Filter" },
-      h("label", { for: "map-search", className: "visually-hidden" }, "Search by file or folder name"), this.search,
-      this.label, this.prediction, this.certainty, this.all, this.count);
+    this.save = h("button", { type: "button", onclick: () => this.saveList() }, "Save list");
+    this.saving = h("div", { hidden: true }, this.save);
+    this.fields = h("datalist", { id: "map-fields" });
+    const names = app.state.fields.map(field => written(field) + (field.numeric ? " (number)" : "")).join(", ");
+    // The place of the filter's errors, which stay until the next filter.
+    this.element = h("div", {}, h("div", { className: "row filter", role: "group", "aria-label": "Filter" },
+      h("label", { for: "map-search", className: "visually-hidden" }, "Filter by name or any field"), this.search, this.fields,
+      this.label, this.prediction, this.certainty, this.all, this.count, this.saving,
+      h("details", { className: "quiet" }, h("summary", {}, "Fields"),
+        h("div", { id: "map-fields-help" }, h("p", {}, `Fields: ${names}.`), h("p", {}, EXAMPLES)))));
+    this.complete();
     this.refresh();
+  }
+
+  /** Offers the fields as completions of the last word of the query. */
+  complete() {
+    const before = this.search.value.replace(/[^\s(]*$/, word => (word.startsWith("-") ? "-" : ""));
+    this.fields.replaceChildren(...this.app.state.fields.map(field =>
+      h("option", { value: `${before}${written(field)}${field.numeric ? "<" : ":"}` })));
   }
 
   /** Offers the labels and classes that there are now. */
@@ -94,6 +123,7 @@ export class MapFilter {
   clear() {
     this.legend = { column: "", values: new Set() };
     this.search.value = "";
+    this.complete();
     this.label.selectedIndex = this.prediction.selectedIndex = this.certainty.selectedIndex = 0;
     return this.apply();
   }
@@ -101,9 +131,9 @@ export class MapFilter {
   /** Returns the tests of a point, each with the column of values it needs. */
   tests() {
     const tests = [];
-    const name = this.search.value.trim();
-    if (name) {
-      tests.push([`api/named?name=${encodeURIComponent(name)}`, value => value === 1]);
+    const query = this.search.value.trim();
+    if (query) {
+      tests.push([`api/matches?query=${encodeURIComponent(query)}`, value => value === 1]);
     }
     if (this.legend.values.size > 0) {
       const { column, values } = this.legend;
@@ -124,17 +154,34 @@ export class MapFilter {
 
   async apply() {
     const tests = this.tests();
-    const columns = await attempt(() => this.columns(tests), this.section);
+    const columns = await attempt(() => this.columns(tests), this.element);
     if (!columns) {
       return; // failed, or the filter has changed meanwhile
     }
-    this.all.hidden = tests.length === 0;
+    this.all.hidden = this.saving.hidden = tests.length === 0;
     let shown;
     if (tests.length > 0) {
       shown = Uint8Array.from(columns[0], (_, i) => tests.every(([, test], t) => test(columns[t][i])));
     }
     const n = shown?.reduce((sum, one) => sum + one, 0);
     this.count.textContent = shown ? `${n.toLocaleString("en")} of ${shown.length.toLocaleString("en")} shown` : "";
+    this.shown = shown;
+    this.save.disabled = n === 0;
     this.changed(shown);
+  }
+
+  /** Downloads a table of the pictures that are shown. */
+  saveList() {
+    return attempt(async () => {
+      const pictures = [...this.shown.keys()].filter(index => this.shown[index]);
+      const answer = await request("api/export/shown.csv", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ data: this.app.state.fingerprint, pictures }),
+      });
+      const link = h("a", { href: URL.createObjectURL(await answer.blob()), download: "shown.csv" });
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    }, this.saving);
   }
 }

@@ -65,7 +65,7 @@ class MapView {
       h("button", { type: "button", "aria-label": "Zoom out", onclick: () => this.cloud.zoomAt(1 / 1.5) }, "−"),
       h("button", { type: "button", onclick: () => this.cloud.reset() }, "Whole map"));
     this.side = h("aside", { className: "side", "aria-label": "Selection" });
-    this.filter = new MapFilter(this.app, section, shown => this.show(shown));
+    this.filter = new MapFilter(this.app, shown => this.show(shown));
     this.named = h("input", { type: "checkbox", id: "map-named", checked: true, onchange: () => this.nameGroups() });
     this.dense = h("input", { type: "checkbox", id: "map-dense", onchange: () => this.drawContours() });
     this.stage = h("div", { className: "stage" }, this.canvas, overlay, tools, this.tip);

@@ -3,6 +3,7 @@ package org.mmcr.explorer.serve;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -31,6 +32,17 @@ class ServePageTest {
         return new FilePayload("black.png", "image/png", out.toByteArray());
     }
 
+    /** Starts a server with a classifier once a file exists. */
+    private static PictureServer start(Path labels) {
+        return ServedRun.start(
+                ServeLimits.usual(),
+                () -> new ServedModel(
+                        new GatedModel(new Semaphore(1000)),
+                        "a gate",
+                        Optional.of(new FileHead(labels)),
+                        Optional.empty()));
+    }
+
     /** The page is open before there are labels of two classes. */
     @Test
     @Timeout(120)
@@ -38,13 +50,7 @@ class ServePageTest {
         Path labels = folder.resolve("labels");
         try (Chromium chromium = Chromium.launch();
                 WatchedPage watched = chromium.page(Look.WIDE);
-                PictureServer server = ServedRun.start(
-                        ServeLimits.usual(),
-                        () -> new ServedModel(
-                                new GatedModel(new Semaphore(1000)),
-                                "a gate",
-                                Optional.of(new FileHead(labels)),
-                                Optional.empty()))) {
+                PictureServer server = start(labels)) {
             Page page = watched.page();
             page.navigate(server.address().toString());
             page.locator("#picture").setInputFiles(picture());
@@ -57,6 +63,23 @@ class ServePageTest {
             page.locator("#picture").setInputFiles(picture());
             assertThat(page.locator("#results caption")).hasText("Classes");
             assertThat(page.locator("#info")).containsText("2 classes");
+            watched.assertAccessible();
+            watched.assertNoTrouble();
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void colours_chosenOnAPhone_surviveAReload() {
+        try (Chromium chromium = Chromium.launch();
+                WatchedPage watched = chromium.page(Look.PHONE);
+                PictureServer server = start(folder.resolve("none"))) {
+            Page page = watched.page();
+            page.navigate(server.address().toString());
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Colours: system. Switch to dark."))
+                    .click();
+            page.reload();
+            assertThat(page.locator("body")).hasCSS("background-color", "rgb(20, 22, 26)");
             watched.assertAccessible();
             watched.assertNoTrouble();
         }
