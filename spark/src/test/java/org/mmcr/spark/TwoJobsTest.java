@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.spark.launcher.JavaModuleOptions;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
@@ -26,10 +25,9 @@ class TwoJobsTest {
         EncoderFixture fixture = EncoderFixture.in(Files.createDirectories(folder.resolve("in")));
         Path made = Files.createDirectories(folder.resolve("made"));
         Path out = made.resolve("features.parquet");
-        List<Process> both = new ArrayList<>();
-        for (String name : List.of("first", "second")) {
+        List<JobProcess> both = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
             both.add(start(
-                    name,
                     "embed",
                     fixture.encoder().toString(),
                     "--data",
@@ -37,9 +35,9 @@ class TwoJobsTest {
                     "--out",
                     out.toString()));
         }
-        List<Integer> codes = List.of(both.get(0).waitFor(), both.get(1).waitFor());
-        assertThat(codes).as(said("first") + said("second")).containsExactlyInAnyOrder(0, 1);
-        String refused = said(codes.get(0) == 1 ? "first" : "second");
+        List<Integer> codes = List.of(both.get(0).exitCode(), both.get(1).exitCode());
+        assertThat(codes).as(said(both)).containsExactlyInAnyOrder(0, 1);
+        String refused = both.get(codes.indexOf(1)).said();
         assertThat(refused.lines().filter(line -> line.startsWith("mmcr-spark: ")))
                 .as(refused)
                 .singleElement()
@@ -57,32 +55,23 @@ class TwoJobsTest {
     void report_twiceIntoOneFile_isWhole() throws Exception {
         Path made = Files.createDirectories(folder.resolve("made"));
         Path report = made.resolve("spectrum.json");
-        List<Process> both = new ArrayList<>();
-        for (String name : List.of("first", "second")) {
-            both.add(start(name, "spectrum", "--uniform", "500,10", "--overwrite", "--report", report.toString()));
+        List<JobProcess> both = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            both.add(start("spectrum", "--uniform", "500,10", "--overwrite", "--report", report.toString()));
         }
-        for (Process process : both) {
-            assertThat(process.waitFor()).as(said("first") + said("second")).isZero();
+        for (JobProcess job : both) {
+            assertThat(job.exitCode()).as(said(both)).isZero();
         }
         assertThat(Files.readString(report)).startsWith("{").endsWith("}\n").contains("\"samples\" : 500");
         assertThat(names(made)).containsExactly("spectrum.json");
     }
 
-    private Process start(String name, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(StandaloneCluster.java(), "-Xmx1g", "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split("\\s+")));
-        command.addAll(List.of("-Dspark.master=local[1]", "-Dspark.ui.enabled=false"));
-        command.addAll(List.of("-Dspark.driver.host=127.0.0.1", "-Dspark.driver.bindAddress=127.0.0.1"));
-        command.addAll(List.of("-cp", StandaloneCluster.CLASS_PATH, SparkMain.class.getName()));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve(name + ".txt").toFile())
-                .start();
+    private JobProcess start(String... arguments) throws IOException {
+        return JobProcess.start(folder, List.of(arguments));
     }
 
-    private String said(String name) throws IOException {
-        return Files.readString(folder.resolve(name + ".txt"));
+    private static String said(List<JobProcess> both) throws IOException {
+        return both.get(0).said() + both.get(1).said();
     }
 
     private static List<String> names(Path folder) throws IOException {

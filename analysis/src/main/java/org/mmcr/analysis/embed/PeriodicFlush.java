@@ -38,10 +38,12 @@ final class PeriodicFlush implements AutoCloseable {
         }
     }
 
-    /** Throws the failure of the task, if any. */
+    /** Throws the failure of the task, if any, but once: the exception that ends a block cannot suppress itself. */
     void check() throws IOException {
-        if (failure.isPresent()) {
-            throw failure.get();
+        Optional<IOException> found = failure;
+        failure = Optional.empty();
+        if (found.isPresent()) {
+            throw found.get();
         }
     }
 

@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -23,6 +25,7 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.TestPictures;
 import org.mmcr.data.io.ExclusiveLock;
+import org.mmcr.data.io.NpyFiles;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.Interpolation;
 import org.mmcr.data.views.PictureEvaluationView;
@@ -36,11 +39,14 @@ class FeatureCacheTest {
     private static final PictureEvaluationView VIEW =
             new PictureEvaluationView(8, 8, Interpolation.BILINEAR, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
 
+    /** Lock of the features of encoder {@code e} and the ten pictures {@code one}. */
+    private static final String LOCK = ".features-one-10-e.npy.lock";
+
     @TempDir
     private Path folder;
 
     /** The means of the channels; counts its calls. */
-    private record Means(AtomicInteger calls) implements FeatureModel {
+    record Means(AtomicInteger calls) implements FeatureModel {
         @Override
         public EvaluationView view() {
             return VIEW;
@@ -118,8 +124,7 @@ class FeatureCacheTest {
             assertThat(found.features().equal(expected.features())).isTrue();
             assertThat(found.labels()).isEqualTo(expected.labels());
         }
-        read(new FeatureCache(folder, FeatureCache.USUAL_BYTES), "e", model, data)
-                .close();
+        read(new FeatureCache(folder, 120), "e", model, data).close();
         int calls = model.calls().get();
         read(small, "e", model, data).close();
         assertThat(model.calls()).hasValue(calls);
@@ -162,6 +167,89 @@ class FeatureCacheTest {
         assertThat(tiny.file("fourth", model, pictures("one"), 1, ProgressListener.NONE))
                 .exists();
         assertThat(third).doesNotExist();
+    }
+
+    /** A folder is listed in no order; here its first file was used last. */
+    @Test
+    void file_beyondTheBound_deletesByTimeInAnyOrderOfTheFolder() throws IOException {
+        Means model = new Means(new AtomicInteger());
+        FeatureCache cache = new FeatureCache(folder, 3 * 248);
+        for (String encoder : List.of("first", "second", "third")) {
+            cache.file(encoder, model, pictures("one"), 1, ProgressListener.NONE);
+        }
+        List<Path> listed;
+        try (var files = Files.list(folder)) {
+            listed = files.toList();
+        }
+        for (int i = 0; i < 3; i++) {
+            Files.setLastModifiedTime(listed.get(i), FileTime.from(Instant.now().minusSeconds(10 * (i + 1L))));
+        }
+        cache.file("fourth", model, pictures("one"), 1, ProgressListener.NONE);
+        assertThat(listed.get(0)).exists();
+        assertThat(listed.get(1)).exists();
+        assertThat(listed.get(2)).doesNotExist();
+    }
+
+    @Test
+    void file_interruptedWhileAnotherComputesIt_isCancelled() throws IOException {
+        FeatureCache cache = new FeatureCache(folder, FeatureCache.USUAL_BYTES);
+        Means model = new Means(new AtomicInteger());
+        try (ExclusiveLock other =
+                ExclusiveLock.tryAcquire(folder.resolve(LOCK)).orElseThrow()) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> cache.file("e", model, pictures("one"), 1, ProgressListener.NONE))
+                    .isInstanceOf(CancellationException.class);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(model.calls()).hasValue(0);
+    }
+
+    /** Writes features of ten samples, 248 bytes. */
+    private Path features(String name, float value) {
+        float[] values = new float[30];
+        Arrays.fill(values, value);
+        Path file = folder.resolve(name);
+        NpyFiles.write(file, new NpyFiles.FloatArray(List.of(10L, 3L), values));
+        return file;
+    }
+
+    @Test
+    void keep_features_areUsedLaterAndNotReplaced() throws IOException {
+        FeatureCache cache = new FeatureCache(folder.resolve("cache"), 248);
+        Means model = new Means(new AtomicInteger());
+        Path features = features("x.npy", 0.5f);
+        cache.keep("e", pictures("one"), features);
+        Path kept = cache.file("e", model, pictures("one"), 1, ProgressListener.NONE);
+        assertThat(kept).hasSameBinaryContentAs(features);
+        assertThat(model.calls()).hasValue(0);
+        FileTime old = FileTime.from(Instant.now().minusSeconds(50));
+        Files.setLastModifiedTime(kept, old);
+        cache.keep("e", pictures("one"), features("y.npy", 0.25f));
+        assertThat(kept).hasSameBinaryContentAs(features);
+        assertThat(Files.getLastModifiedTime(kept).toInstant()).isAfter(old.toInstant());
+        cache.keep("other", pictures("one"), features);
+        assertThat(cache.holds("other", pictures("one"))).isTrue();
+        assertThat(kept).doesNotExist();
+        assertThat(folder.resolve("cache")).isDirectoryNotContaining("glob:**.lock");
+    }
+
+    @Test
+    void keep_largerThanTheBoundOrComputedByAnother_keepsNothing() throws IOException {
+        Path features = features("x.npy", 0.5f);
+        Path cache = folder.resolve("cache");
+        new FeatureCache(cache, 247).keep("e", pictures("one"), features);
+        assertThat(cache).isEmptyDirectory();
+        try (ExclusiveLock other = ExclusiveLock.tryAcquire(cache.resolve(LOCK)).orElseThrow()) {
+            FeatureCache large = new FeatureCache(cache, FeatureCache.USUAL_BYTES);
+            large.keep("e", pictures("one"), features);
+            assertThat(large.holds("e", pictures("one"))).isFalse();
+        }
+    }
+
+    @Test
+    void isWritable_newFolder_isTrue() {
+        assertThat(new FeatureCache(folder.resolve("new/cache"), 100).isWritable())
+                .isTrue();
     }
 
     @Test
