@@ -21,7 +21,7 @@ record CurvePrior(
     static final CurvePrior ACCURACY = new CurvePrior(true, 0.22, 0.2, 0.25, 0.12, 0.1);
 
     static final CurvePrior PERCENT_ERROR = new CurvePrior(true, -0.17, 0.1, 0.5, 0.045, 0.06);
-    /** In nats; a guess. */
+    /** In nats; chosen before any measurement. */
     static final CurvePrior INFO_NCE = new CurvePrior(false, 0.3, 0.3, 0.5, 0.2, 0.1);
 
     /** Fractions nearer to 0 or 1 count as this near. */
