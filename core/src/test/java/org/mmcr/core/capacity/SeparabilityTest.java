@@ -40,6 +40,18 @@ class SeparabilityTest {
         assertThat(separable).isBetween(50, 350);
     }
 
+    /** The segment between (2, 0) and (0, 1) is 2 / sqrt(5) from the origin; a point behind it is longer. */
+    @Test
+    void of_separablePoints_hasTheDistanceOfTheirHullAsMargin() {
+        Matrix segment = Matrix.of(new double[][] {{2, 0}, {0, 1}, {2, 3}});
+        double longest = Math.sqrt(13);
+        assertThat(Separability.of(segment).margin()).isCloseTo(2 / Math.sqrt(5) / longest, within(1e-9));
+        assertThat(Separability.of(segment.rowsBetween(0, 2)).margin()).isCloseTo(1 / Math.sqrt(5), within(1e-9));
+        assertThat(Separability.of(segment.rowsBetween(2, 3)).margin()).isCloseTo(1, within(1e-9));
+        assertThat(Separability.of(Matrix.of(new double[][] {{1, 2}, {-1, -2}})).margin())
+                .isZero();
+    }
+
     @Test
     void of_degeneratePoints_decides() {
         assertThat(answer(new double[][] {{1, 0}})).isEqualTo(Answer.SEPARABLE);
