@@ -32,9 +32,14 @@ final class CachedFeatures {
 
     /** Returns a reader of the encoder's features. */
     FeatureReader of(ChosenEncoder encoder) {
-        String fingerprint = encoder.fingerprint();
+        Optional<String> fingerprint = fingerprint(encoder);
         return (model, data, progress) ->
                 timed(encoder, fingerprint, data, progress).features();
+    }
+
+    /** Returns the fingerprint under which an encoder's features are kept; empty without the cache. */
+    Optional<String> fingerprint(ChosenEncoder encoder) {
+        return usable ? Optional.of(encoder.fingerprint()) : Optional.empty();
     }
 
     /** Returns the file of an earlier command's features, float32 (N, F), if there is one. */
@@ -57,13 +62,13 @@ final class CachedFeatures {
         remarks.printf("%,d features of an earlier command, from %s%n", data.size(), cache.folder());
     }
 
-    /** Returns the features with the time of computing them. */
+    /** Returns the features, through the cache if there is a fingerprint, with the time of computing them. */
     EncoderComparison.Timed timed(
-            ChosenEncoder encoder, String fingerprint, DataSource data, ProgressListener progress) {
-        boolean known = usable && cache.holds(fingerprint, data);
+            ChosenEncoder encoder, Optional<String> fingerprint, DataSource data, ProgressListener progress) {
+        boolean known = fingerprint.filter(found -> cache.holds(found, data)).isPresent();
         long start = System.nanoTime();
-        FeatureSet features = usable
-                ? cache.read(fingerprint, encoder.features(), data, options.threads(), progress)
+        FeatureSet features = fingerprint.isPresent()
+                ? cache.read(fingerprint.get(), encoder.features(), data, options.threads(), progress)
                 : FeatureReader.computing(options).read(encoder.features(), data, progress);
         if (known) {
             announce(data);

@@ -2,10 +2,12 @@ package org.mmcr.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.mmcr.data.DataOptions;
 import org.mmcr.report.evaluation.EncoderComparison;
 import org.mmcr.train.evaluate.EvaluationOptions;
@@ -45,10 +47,14 @@ record NamedEncoders(Map<String, ChosenEncoder> byName) implements AutoCloseable
     /** Returns the encoders' features through the user's cache. */
     EncoderComparison.Features features(CacheChoice cache, EvaluationOptions options, PrintWriter remarks) {
         CachedFeatures cached = new CachedFeatures(cache, options, remarks);
-        return (encoder, source, listener) -> {
-            ChosenEncoder one = Objects.requireNonNull(byName.get(encoder.name()));
-            return cached.timed(one, one.fingerprint(), source, listener);
-        };
+        // Once for each encoder and not for each data set: a file of weights is read for it.
+        Map<String, Optional<String>> fingerprints = new HashMap<>();
+        byName.forEach((name, encoder) -> fingerprints.put(name, cached.fingerprint(encoder)));
+        return (encoder, source, listener) -> cached.timed(
+                Objects.requireNonNull(byName.get(encoder.name())),
+                Objects.requireNonNull(fingerprints.get(encoder.name())),
+                source,
+                listener);
     }
 
     /** Returns the options for tables: those given, else those of the last encoder's training. */

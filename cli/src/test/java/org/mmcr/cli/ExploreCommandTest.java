@@ -125,7 +125,8 @@ class ExploreCommandTest {
         CliRun.mmcr("explore", temp, "--columns", temp.resolve("none.csv"))
                 .assertFailsWithOneLine("none.csv, found no such file");
         Path labels = Files.writeString(temp.resolve("labels.csv"), "path,label\na.png,x\n");
-        CliRun.mmcr("explore", temp, "--columns", labels).assertFailsWithOneLine("found 'label'; rename it");
+        CliRun.mmcr("explore", temp, "--columns", labels)
+                .assertFailsWithOneLine("found only label; add some with other names");
     }
 
     @Test

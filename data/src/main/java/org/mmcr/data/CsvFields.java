@@ -18,9 +18,7 @@ public final class CsvFields {
         List<String> lower = columns.stream()
                 .map(name -> name.strip().toLowerCase(Locale.ROOT))
                 .toList();
-        return Stream.concat(Manifest.PATHS.stream(), Manifest.POSSIBLE_PATHS.stream())
-                .map(lower::indexOf)
-                .filter(at -> at >= 0)
+        return Stream.concat(Tables.positions(lower, Manifest.PATHS), Tables.positions(lower, Manifest.POSSIBLE_PATHS))
                 .findFirst();
     }
 

@@ -146,7 +146,7 @@ final class Tables {
                         .findFirst());
     }
 
-    private static Stream<Integer> positions(List<String> columns, List<String> wanted) {
+    static Stream<Integer> positions(List<String> columns, List<String> wanted) {
         return wanted.stream().map(columns::indexOf).filter(at -> at >= 0);
     }
 

@@ -4,17 +4,15 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
-import org.mmcr.data.PictureSource;
 import org.mmcr.explorer.filter.PictureQuery;
 import org.mmcr.explorer.http.HttpIo;
 
-/** The routes that find pictures by name, label or query. */
+/** The routes that find pictures by label or query. */
 final class BrowseApi {
     private static final int PICTURES = 48;
 
@@ -29,16 +27,16 @@ final class BrowseApi {
         routes.get("/api/matches", this::matches);
     }
 
-    /** Responds with the pictures that have a label and whose name holds a text; both may be absent. */
+    /** Responds with the pictures that have a label and match a query; both may be absent. */
     private void pictures(Context request) {
         ExplorerState.Ready ready = state.get().require();
-        IntPredicate named = naming(request, ready.featureStore().data());
+        IntPredicate query = query(request, ready);
         Optional<String> label = Optional.ofNullable(request.queryParam("label"));
         int wanted = label.map(ready.session().labels().names()::indexOf).orElse(-1);
         int[] of = ready.session().labels().of();
         List<Integer> found = IntStream.range(0, of.length)
                 .filter(i -> label.isEmpty() || (wanted >= 0 && of[i] == wanted))
-                .filter(named)
+                .filter(query)
                 .boxed()
                 .toList();
         HttpIo.json(request, PicturePage.of(request, ready, found, PICTURES));
@@ -62,10 +60,5 @@ final class BrowseApi {
         } catch (MmcrException e) {
             throw new BadRequestResponse(String.valueOf(e.getMessage()));
         }
-    }
-
-    private static IntPredicate naming(Context request, PictureSource data) {
-        String text = Optional.ofNullable(request.queryParam("name")).orElse("").toLowerCase(Locale.ROOT);
-        return i -> text.isEmpty() || data.name(i).toLowerCase(Locale.ROOT).contains(text);
     }
 }

@@ -10,20 +10,16 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -111,27 +107,23 @@ class ExplorerBrowserTest {
     @Test
     void colours_chosen_redrawTheMapAndSurviveAReload() throws IOException {
         Page page = BROWSER.go("map");
-        assertThat(mapFraction(page, LIGHT_CARD)).isGreaterThan(0.5);
+        assertThat(drawnFraction(page, LIGHT_CARD)).isGreaterThan(0.5);
         ExplorerBrowser.button(page, "Colours: system. Switch to dark.").click();
         assertThat(page.locator("body")).hasCSS("background-color", DARK);
-        assertThat(mapFraction(page, DARK_CARD)).isGreaterThan(0.5);
+        assertThat(drawnFraction(page, DARK_CARD)).isGreaterThan(0.5);
         page.reload();
-        assertThat(mapFraction(page, DARK_CARD)).isGreaterThan(0.5);
+        assertThat(drawnFraction(page, DARK_CARD)).isGreaterThan(0.5);
         assertThat(page.locator("body")).hasCSS("background-color", DARK);
         ExplorerBrowser.button(page, "Colours: dark. Switch to light.").click();
         assertThat(page.locator("body")).hasCSS("background-color", LIGHT);
         BROWSER.watched().assertNoTrouble();
     }
 
-    /** Returns the fraction of the map's pixels on the screen that have a colour. */
-    private static double mapFraction(Page page, int rgb) throws IOException {
-        Locator canvas = ExplorerBrowser.drawn(page, "map");
+    /** Returns the fraction of a colour on the map, once it is drawn again. */
+    private static double drawnFraction(Page page, int rgb) throws IOException {
+        ExplorerBrowser.drawn(page, "map");
         page.evaluate("() => new Promise(requestAnimationFrame)");
-        BufferedImage shown = ImageIO.read(new ByteArrayInputStream(canvas.screenshot()));
-        int[] pixels = shown.getRGB(0, 0, shown.getWidth(), shown.getHeight(), null, 0, shown.getWidth());
-        long found =
-                Arrays.stream(pixels).filter(pixel -> (pixel & 0xffffff) == rgb).count();
-        return (double) found / pixels.length;
+        return MapScreen.fraction(page, rgb);
     }
 
     @Test

@@ -7,9 +7,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.BoundingBox;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +15,6 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,18 +33,18 @@ class MapBrowserTest {
     /** Checks a screenshot, because a canvas can hold pixels that its page never shows. */
     @Test
     void map_onTheScreen_showsItsPoints() throws Exception {
-        assertThat(coloured(BROWSER.go("map"))).isGreaterThan(100);
+        assertThat(MapScreen.coloured(BROWSER.go("map"))).isGreaterThan(100);
         BROWSER.watched().assertNoTrouble();
     }
 
     @Test
     void lasso_thenNames_givePredictionsThatCanBeTakenAwayAndSurviveAReload() throws Exception {
         Page page = BROWSER.go("map");
-        lasso(page, 0.02, 0.02, 0.5, 0.98);
+        MapScreen.lasso(page, 0.02, 0.02, 0.5, 0.98);
         page.locator("#map-name").fill("left");
         page.locator("#view-map .side button.primary").click();
         assertThat(page.locator("#toast")).containsText("labelled left");
-        lasso(page, 0.5, 0.02, 0.98, 0.98);
+        MapScreen.lasso(page, 0.5, 0.02, 0.98, 0.98);
         page.locator("#map-name").fill("right");
         page.keyboard().press("Enter");
         assertThat(page.locator("#toast")).containsText("labelled right");
@@ -111,21 +108,6 @@ class MapBrowserTest {
         }
     }
 
-    private static void lasso(Page page, double left, double top, double right, double bottom) {
-        BoundingBox box = ExplorerBrowser.drawn(page, "map").boundingBox();
-        if (ExplorerBrowser.button(page, "Lasso").getAttribute("aria-pressed").equals("false")) {
-            ExplorerBrowser.button(page, "Lasso").click();
-        }
-        double[][] corners = {{left, top}, {right, top}, {right, bottom}, {left, bottom}, {left, top}};
-        page.mouse().move(box.x + left * box.width, box.y + top * box.height);
-        page.mouse().down();
-        for (double[] corner : corners) {
-            page.mouse().move(box.x + corner[0] * box.width, box.y + corner[1] * box.height);
-        }
-        page.mouse().up();
-        page.locator("#view-map .side form").waitFor();
-    }
-
     @Test
     void selection_underTwentyFivePictures_printsNothingBesideItsButtons() {
         Page page = BROWSER.go("map");
@@ -172,79 +154,16 @@ class MapBrowserTest {
     }
 
     @Test
-    void filter_byFolderThenZoom_showsFewerPointsThenThumbnails() throws Exception {
-        Page page = BROWSER.go("map");
-        int all = coloured(page);
-        page.locator("#map-search").fill("no such picture");
-        assertThat(page.locator("#view-map .filter")).containsText("0 of 300 shown");
-        page.evaluate("() => new Promise(requestAnimationFrame)");
-        assertThat(coloured(page)).isLessThan(all / 10);
-        ExplorerBrowser.button(page, "Show all").click();
-        assertThat(page.locator("#view-map .filter")).not().containsText("shown");
-        Locator entry = page.locator("#view-map .legend .entry").first();
-        entry.click();
-        assertThat(page.locator("#view-map .legend .entry").first()).hasAttribute("aria-pressed", "true");
-        assertThat(page.locator("#view-map .filter")).containsText("30 of 300 shown");
-        ExplorerBrowser.button(page, "Zoom in").click();
-        ExplorerBrowser.button(page, "Zoom in").click();
-        page.locator("#view-map .overlay img").first().waitFor();
-        BROWSER.watched().assertNoTrouble();
-    }
-
-    /** The score of a picture is its index, and those of rings are not among the first three. */
-    @Test
-    void filter_byFields_showsThosePicturesAndSavesTheirList() throws Exception {
-        Page page = BROWSER.go("map");
-        int all = coloured(page);
-        Locator count = page.locator("#view-map .filter [role=status]");
-        page.locator("#map-search").fill("class:ring or (part:\"first half\" score<3)");
-        assertThat(count).hasText("33 of 300 shown");
-        page.evaluate("() => new Promise(requestAnimationFrame)");
-        assertThat(coloured(page)).isBetween(1, all / 2);
-        Download saved = page.waitForDownload(
-                () -> ExplorerBrowser.button(page, "Save list").click());
-        assertThat(saved.suggestedFilename()).isEqualTo("shown.csv");
-        List<String> rows = Files.readAllLines(saved.path());
-        assertThat(rows).hasSize(34);
-        assertThat(rows.get(0)).startsWith("path,class");
-        assertThat(rows.stream().filter(row -> row.startsWith("ring/"))).hasSize(30);
-        page.locator("#view-map .legend .entry", new Page.LocatorOptions().setHasText("ring"))
-                .click();
-        assertThat(count).hasText("30 of 300 shown");
-        page.locator("#view-map summary").click();
-        assertThat(page.locator("#map-fields-help")).containsText("score (number), part");
-        BROWSER.watched().assertAccessible();
-        BROWSER.watched().assertNoTrouble();
-    }
-
-    /** The browser reports the refused request, so that the page's troubles are not asserted. */
-    @Test
-    void filter_byAWrongQuery_saysSoBesideTheFieldAndKeepsTheMap() {
-        Page page = BROWSER.go("map");
-        ExplorerBrowser.drawn(page, "map");
-        Locator count = page.locator("#view-map .filter [role=status]");
-        Locator problem = page.locator("#view-map .problem");
-        page.locator("#map-search").fill("class:ring");
-        assertThat(count).hasText("30 of 300 shown");
-        page.locator("#map-search").fill("colour:red");
-        assertThat(problem).containsText("Expected a field before :, found 'colour'");
-        assertThat(problem).containsText("certainty, score, part");
-        assertThat(count).hasText("30 of 300 shown");
-        page.locator("#map-search").fill("class:ring score<0");
-        assertThat(count).hasText("0 of 300 shown");
-        assertThat(problem).hasCount(0);
-        assertThat(ExplorerBrowser.button(page, "Save list")).isDisabled();
-    }
-
-    @Test
     void density_checked_drawsLinesThatFollowFilterAndZoom() throws Exception {
         Page page = BROWSER.go("map");
         Locator paths = page.locator("#view-map .contours path");
-        BufferedImage before = shown(page);
+        BufferedImage before = MapScreen.shown(page);
         page.getByLabel("Density").check();
         assertThat(paths).hasCount(4);
         assertThat(page.locator("#view-map")).containsText("with 25, 50, 75 and 90 % of the pictures shown");
-        assertThat(differing(before, shown(page))).as("pixels of the lines").isGreaterThan(500);
+        assertThat(differing(before, MapScreen.shown(page)))
+                .as("pixels of the lines")
+                .isGreaterThan(500);
         double whole = width(paths.last());
         ExplorerBrowser.button(page, "Zoom in").click();
         page.waitForCondition(() -> width(paths.last()) > 1.4 * whole);
@@ -261,70 +180,12 @@ class MapBrowserTest {
     @Test
     void undoOfASelection_byTheKeyboard_keepsTheFocus() {
         Page page = BROWSER.go("map");
-        lasso(page, 0.02, 0.02, 0.5, 0.98);
-        lasso(page, 0.5, 0.02, 0.98, 0.98);
+        MapScreen.lasso(page, 0.02, 0.02, 0.5, 0.98);
+        MapScreen.lasso(page, 0.5, 0.02, 0.98, 0.98);
         Locator undo = ExplorerBrowser.button(page, "Undo selection");
         undo.focus();
         page.keyboard().press("Enter");
         assertThat(undo).isFocused();
-        BROWSER.watched().assertNoTrouble();
-    }
-
-    /** What has got a label no longer passes the filter "without a label". */
-    @Test
-    void filter_byLabel_followsTheLabelsThatAreGiven() {
-        Page page = BROWSER.go("map");
-        lasso(page, 0.02, 0.02, 0.5, 0.98);
-        page.locator("#map-name").fill("followed");
-        page.keyboard().press("Enter");
-        assertThat(page.locator("#view-map .legend")).containsText("followed");
-        page.locator("#map-label").selectOption("without a label");
-        assertThat(page.locator("#view-map .filter")).containsText(Pattern.compile("[1-9]\\d* of 300 shown"));
-        lasso(page, 0.01, 0.01, 0.99, 0.99);
-        page.locator("#map-name").fill("followed");
-        page.keyboard().press("Enter");
-        assertThat(page.locator("#view-map .filter")).containsText("0 of 300 shown");
-        page.navigate(BROWSER.explorer().address() + "#label");
-        page.getByLabel("Rename or merge followed").click();
-        ExplorerBrowser.button(page, "Delete label").click();
-        assertThat(page.locator("#view-label .labels")).not().containsText("followed");
-        BROWSER.watched().assertNoTrouble();
-    }
-
-    /** Labels are numbered in the order of their names, so that deleting one changes the numbers of others. */
-    @Test
-    void legend_entryThatIsChosen_staysChosenWhenLabelsAreDeletedAndRenamed() {
-        Page page = BROWSER.go("map");
-        lasso(page, 0.02, 0.02, 0.5, 0.98);
-        page.locator("#map-name").fill("first");
-        page.keyboard().press("Enter");
-        assertThat(page.locator("#toast")).containsText("labelled first");
-        lasso(page, 0.5, 0.02, 0.98, 0.98);
-        page.locator("#map-name").fill("second");
-        page.keyboard().press("Enter");
-        assertThat(page.locator("#toast")).containsText("labelled second");
-        Locator chosen = page.locator("#view-map .legend [aria-pressed=true]");
-        page.locator("#view-map .legend button")
-                .filter(new Locator.FilterOptions().setHasText("second"))
-                .click();
-        assertThat(chosen).containsText("second");
-        page.locator("nav a[href='#label']").click();
-        page.getByLabel("Rename or merge first").click();
-        ExplorerBrowser.button(page, "Delete label").click();
-        assertThat(page.locator("#view-label .labels")).not().containsText("first");
-        page.locator("nav a[href='#map']").click();
-        assertThat(chosen).containsText("second");
-        page.locator("nav a[href='#label']").click();
-        page.getByLabel("Rename or merge second").click();
-        page.getByLabel("New name").fill("renamed");
-        ExplorerBrowser.button(page, "Rename").click();
-        assertThat(page.locator("#view-label .labels")).containsText("renamed");
-        page.locator("nav a[href='#map']").click();
-        assertThat(chosen).containsText("renamed");
-        page.locator("nav a[href='#label']").click();
-        page.getByLabel("Rename or merge renamed").click();
-        ExplorerBrowser.button(page, "Delete label").click();
-        assertThat(page.locator("#view-label .labels")).not().containsText("renamed");
         BROWSER.watched().assertNoTrouble();
     }
 
@@ -359,11 +220,6 @@ class MapBrowserTest {
                 .isCloseTo(0.2 * Math.sqrt(2 * Math.log(10)), withinPercentage(4));
     }
 
-    private static BufferedImage shown(Page page) throws IOException {
-        return ImageIO.read(
-                new ByteArrayInputStream(ExplorerBrowser.drawn(page, "map").screenshot()));
-    }
-
     private static int differing(BufferedImage a, BufferedImage b) {
         int differing = 0;
         for (int y = 0; y < a.getHeight(); y++) {
@@ -372,20 +228,6 @@ class MapBrowserTest {
             }
         }
         return differing;
-    }
-
-    /** Counts the coloured pixels of the map on the screen. */
-    private static int coloured(Page page) throws Exception {
-        BufferedImage shown = shown(page);
-        int coloured = 0;
-        for (int rgb : shown.getRGB(0, 0, shown.getWidth(), shown.getHeight(), null, 0, shown.getWidth())) {
-            int red = rgb >> 16 & 255;
-            int green = rgb >> 8 & 255;
-            int blue = rgb & 255;
-            int spread = Math.max(red, Math.max(green, blue)) - Math.min(red, Math.min(green, blue));
-            coloured += spread > 60 ? 1 : 0;
-        }
-        return coloured;
     }
 
     @Test

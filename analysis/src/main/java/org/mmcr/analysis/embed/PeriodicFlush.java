@@ -6,6 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Repeats a task that waits for the disk on a thread of its own, until it is closed or the task fails. */
 final class PeriodicFlush implements AutoCloseable {
@@ -18,7 +19,7 @@ final class PeriodicFlush implements AutoCloseable {
     });
     private final Work work;
     private final Future<?> rounds;
-    private volatile Optional<IOException> failure = Optional.empty();
+    private final AtomicReference<Optional<IOException>> failure = new AtomicReference<>(Optional.empty());
 
     interface Work {
         void run() throws IOException;
@@ -33,15 +34,14 @@ final class PeriodicFlush implements AutoCloseable {
         try {
             work.run();
         } catch (IOException e) {
-            failure = Optional.of(e);
+            failure.set(Optional.of(e));
             thread.shutdown();
         }
     }
 
     /** Throws the failure of the task, if any, but once: the exception that ends a block cannot suppress itself. */
     void check() throws IOException {
-        Optional<IOException> found = failure;
-        failure = Optional.empty();
+        Optional<IOException> found = failure.getAndSet(Optional.empty());
         if (found.isPresent()) {
             throw found.get();
         }

@@ -37,11 +37,11 @@ public final class ColumnTable {
     }
 
     /**
-     * Reads a table. A column whose values are all numbers is one of numbers; a column without a name is left out, and
-     * a warning says so.
+     * Reads a table. A column whose values are all numbers is one of numbers. Columns without a name, or with that of
+     * another field, are left out, and a warning names them.
      *
-     * @throws MmcrException if it cannot be read, has no column of paths or no other, names a picture twice, or has a
-     *     column with the name of another field
+     * @throws MmcrException if it cannot be read, has no column of paths or no other, or names a picture or a column
+     *     twice
      */
     public static ColumnTable read(Path file) {
         try (Csv csv = Csv.open(file)) {
@@ -85,27 +85,35 @@ public final class ColumnTable {
 
     /** Returns the positions of the columns that become fields, in order. */
     private static int[] others(Path file, List<String> header, int path) {
-        int[] named = IntStream.range(0, header.size())
-                .filter(c -> c != path && !header.get(c).isEmpty())
-                .toArray();
-        if (named.length == 0) {
-            throw new MmcrException("expected columns beside " + header.get(path) + " in " + file
-                    + ", found none; add some with names, or leave --columns out");
-        }
-        List<String> taken = new ArrayList<>(PictureFields.BUILT_IN);
-        for (int c : named) {
+        List<Integer> kept = new ArrayList<>();
+        List<String> left = new ArrayList<>();
+        List<String> taken = new ArrayList<>();
+        for (int c = 0; c < header.size(); c++) {
             String name = header.get(c).toLowerCase(Locale.ROOT);
+            if (c == path) {
+                continue;
+            }
+            if (name.isEmpty() || PictureFields.BUILT_IN.contains(name)) {
+                left.add(name.isEmpty() ? "one without a name" : header.get(c));
+                continue;
+            }
             if (taken.contains(name)) {
-                throw new MmcrException("expected columns with other names than " + String.join(", ", taken) + " in "
-                        + file + ", found '" + header.get(c) + "'; rename it");
+                throw new MmcrException("expected columns of different names in " + file + ", found '" + header.get(c)
+                        + "' twice; rename one");
             }
             taken.add(name);
+            kept.add(c);
         }
-        int left = header.size() - 1 - named.length;
-        if (left > 0) {
-            LOG.warn("{}: columns without a name, left out: {}", file, left);
+        if (kept.isEmpty()) {
+            throw new MmcrException("expected columns beside " + header.get(path) + " in " + file + ", found "
+                    + (left.isEmpty() ? "none" : "only " + String.join(", ", left))
+                    + "; add some with other names than " + String.join(", ", PictureFields.BUILT_IN)
+                    + ", or leave --columns out");
         }
-        return named;
+        if (!left.isEmpty()) {
+            LOG.warn("{}: columns left out, because they have no name or that of another field: {}", file, left);
+        }
+        return kept.stream().mapToInt(Integer::intValue).toArray();
     }
 
     private static Function<int[], PictureField> column(String name, List<String> cells, boolean decimalComma) {

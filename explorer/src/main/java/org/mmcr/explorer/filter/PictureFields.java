@@ -19,7 +19,7 @@ public final class PictureFields {
     private static final String PREDICTION = "prediction";
     private static final String CERTAINTY = "certainty";
 
-    /** Names that a table's columns cannot have. */
+    /** Names that are no names of a table's columns. */
     static final List<String> BUILT_IN = List.of(NAME, FOLDER, CLASS, LABEL, PREDICTION, CERTAINTY);
 
     private final List<PictureField> ofData;

@@ -40,7 +40,7 @@ class NeighboursView {
       one => [one.likeness.toFixed(3), known(one)], () => this.showLabelling());
     this.pages = new Pager(NEIGHBOURS, () => this.browse());
     this.all = h("div", { className: "grid", role: "group", "aria-label": "Pictures of the data" });
-    this.search = h("input", { id: "neighbour-search", type: "search", placeholder: "file or folder name", autocomplete: "off",
+    this.search = h("input", { id: "neighbour-search", type: "search", placeholder: "name, or class:cat certainty<50%", autocomplete: "off",
       oninput: () => {
         clearTimeout(this.waiting);
         this.waiting = setTimeout(() => {
@@ -108,9 +108,9 @@ class NeighboursView {
 
   async browse() {
     const found = await attempt(() =>
-      this.page(`api/pictures?name=${encodeURIComponent(this.search.value.trim())}&${this.pages.query}`), this.section);
+      this.page(`api/pictures?query=${encodeURIComponent(this.search.value.trim())}&${this.pages.query}`), this.section);
     if (found) {
-      this.all.replaceChildren(...(found.pictures.length === 0 ? [h("p", { className: "empty" }, "No picture has such a name.")]
+      this.all.replaceChildren(...(found.pictures.length === 0 ? [h("p", { className: "empty" }, "No picture matches.")]
         : found.pictures.map(one => h("a", { className: "card", href: `#neighbours/${one.picture}`, title: one.name },
           thumbnail(one.picture, one.name, { loading: "eager" }), h("span", {}, known(one) || one.name)))));
       this.pages.show(found.total, found.pictures.length);

@@ -90,6 +90,13 @@ class ColumnTableTest {
         assertThat(found(columns, "\"my \"\"best\"\" score\":1")).isEqualTo("0");
     }
 
+    /** A list of pictures often has their labels, and the explorer's own tables have more. */
+    @Test
+    void read_columnsOfOtherFields_areLeftOut() {
+        List<PictureField> columns = columns("path,label,score,Certainty\nf/0.png,x,1,0.5\n");
+        assertThat(kinds(columns)).isEqualTo("score number");
+    }
+
     private void assertRefused(String table, String... parts) {
         assertThatThrownBy(() -> columns(table))
                 .isInstanceOf(MmcrException.class)
@@ -103,8 +110,8 @@ class ColumnTableTest {
         assertRefused("path,score\nf/0.png\n", "expected 2 fields in row 2 of ", "found 1;");
         assertRefused("path,score\nf/0.png,1\nf/0.png,2\n", "expected each picture once in ", "again in row 3;");
         assertRefused("path\nf/0.png\n", "expected columns beside path in ", "found none;");
-        assertRefused("path,Label\nf/0.png,x\n", "other names than name, folder, class, label", "found 'Label'; ");
-        assertRefused("path,a,A\nf/0.png,1,2\n", "certainty, a in ", "found 'A'; rename it");
+        assertRefused("path,Label\nf/0.png,x\n", "found only Label; add some with other names than name, folder, ");
+        assertRefused("path,a,A\nf/0.png,1,2\n", "columns of different names in ", "found 'A' twice; rename one");
     }
 
     @Test
