@@ -37,6 +37,7 @@ public final class WebAssets {
             "neighbours.js",
             "sphere.js",
             "label.js",
+            "query-field.js",
             "question.js",
             "label-list.js",
             "predictions.js",

@@ -2,24 +2,13 @@
 // list of the pictures it shows.
 
 import { h, latest, numbers, attempt, request } from "./dom.js";
+import { QueryField, written } from "./query-field.js";
 
 /** The integer for a certainty of 1 in the confidence column. */
 const WHOLE = 10000;
 const CERTAINTIES = [["", "any certainty"], ["-0.5", "below 50 %"], ["0.5", "50 % and more"], ["0.8", "80 % and more"], ["0.95", "95 % and more"]];
 const EXAMPLES = "A word is searched in file and folder names. Examples: class:cat, class:\"tabby cat\", certainty<50%, "
   + "-label:none, class:cat or class:dog. All terms must hold, unless they are joined by or.";
-/** Wait for more of a query, and of one that ends inside of a comparison, in milliseconds. */
-const WAIT = 250;
-const LONGER_WAIT = 1500;
-/** Names that a query takes without quotes. */
-const PLAIN = /^[^\s:=<>!"()-][^\s:=<>!"()]*$/;
-
-/** A field as a query names it. */
-const written = ({ name }) => (PLAIN.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
-
-/** Whether a query ends where more must follow. */
-const isUnfinished = query => /([:=<>]|\b(or|and|not))\s*$/i.test(query) || query.split('"').length % 2 === 0;
-
 export class MapFilter {
   /** `changed(shown)` receives a value for each point, true if it is shown, or undefined if all are. */
   constructor(app, changed) {
@@ -27,12 +16,7 @@ export class MapFilter {
     this.changed = changed;
     this.legend = { column: "", values: new Set() };
     this.columns = latest(tests => Promise.all(tests.map(([path]) => numbers(path, Int16Array))));
-    this.search = h("input", { id: "map-search", type: "search", placeholder: "name, or class:cat certainty<50%", autocomplete: "off",
-      spellcheck: false, maxLength: 800, list: "map-fields", "aria-describedby": "map-fields-help", oninput: () => {
-        this.complete();
-        clearTimeout(this.waiting);
-        this.waiting = setTimeout(() => this.apply(), isUnfinished(this.search.value) ? LONGER_WAIT : WAIT);
-      } });
+    this.search = new QueryField(app, "map-search", () => this.apply(), { "aria-describedby": "map-fields-help" });
     const select = (id, label) => h("select", { id, "aria-label": label, onchange: () => this.apply() });
     this.label = select("map-label", "Label");
     this.prediction = select("map-prediction", "Prediction");
@@ -42,23 +26,14 @@ export class MapFilter {
     this.count = h("span", { className: "quiet", role: "status" });
     this.save = h("button", { type: "button", onclick: () => this.saveList() }, "Save list");
     this.saving = h("div", { hidden: true }, this.save);
-    this.fields = h("datalist", { id: "map-fields" });
     const names = app.state.fields.map(field => written(field) + (field.numeric ? " (number)" : "")).join(", ");
     // The place of the filter's errors, which stay until the next filter.
     this.element = h("div", {}, h("div", { className: "row filter", role: "group", "aria-label": "Filter" },
-      h("label", { for: "map-search", className: "visually-hidden" }, "Filter by name or any field"), this.search, this.fields,
+      h("label", { for: "map-search", className: "visually-hidden" }, "Filter by name or any field"), this.search.input, this.search.completions,
       this.label, this.prediction, this.certainty, this.all, this.count, this.saving,
       h("details", { className: "quiet" }, h("summary", {}, "Fields"),
         h("div", { id: "map-fields-help" }, h("p", {}, `Fields: ${names}.`), h("p", {}, EXAMPLES)))));
-    this.complete();
     this.refresh();
-  }
-
-  /** Offers the fields as completions of the last word of the query. */
-  complete() {
-    const before = this.search.value.replace(/[^\s(]*$/, word => (word.startsWith("-") ? "-" : ""));
-    this.fields.replaceChildren(...this.app.state.fields.map(field =>
-      h("option", { value: `${before}${written(field)}${field.numeric ? "<" : ":"}` })));
   }
 
   /** Offers the labels and classes that there are now. */
@@ -122,8 +97,7 @@ export class MapFilter {
 
   clear() {
     this.legend = { column: "", values: new Set() };
-    this.search.value = "";
-    this.complete();
+    this.search.clear();
     this.label.selectedIndex = this.prediction.selectedIndex = this.certainty.selectedIndex = 0;
     return this.apply();
   }
@@ -131,7 +105,7 @@ export class MapFilter {
   /** Returns the tests of a point, each with the column of values it needs. */
   tests() {
     const tests = [];
-    const query = this.search.value.trim();
+    const { query } = this.search;
     if (query) {
       tests.push([`api/matches?query=${encodeURIComponent(query)}`, value => value === 1]);
     }

@@ -3,6 +3,7 @@
 
 import { h, json, latest, request, takePictures, thumbnail, attempt, count, many, replace, sentence, showMessage } from "./dom.js";
 import { Gallery, Pager } from "./gallery.js";
+import { QueryField } from "./query-field.js";
 import { whenReady } from "./shared.js";
 import { zoomInto } from "./zoom.js";
 
@@ -40,15 +41,12 @@ class NeighboursView {
       one => [one.likeness.toFixed(3), known(one)], () => this.showLabelling());
     this.pages = new Pager(NEIGHBOURS, () => this.browse());
     this.all = h("div", { className: "grid", role: "group", "aria-label": "Pictures of the data" });
-    this.search = h("input", { id: "neighbour-search", type: "search", placeholder: "name, or class:cat certainty<50%", autocomplete: "off",
-      oninput: () => {
-        clearTimeout(this.waiting);
-        this.waiting = setTimeout(() => {
-          this.pages.offset = 0;
-          this.browse();
-        }, 250);
-      } });
-    this.gallery = h("div", {}, h("div", { className: "row" }, h("label", { for: "neighbour-search" }, "Search "), this.search),
+    this.search = new QueryField(app, "neighbour-search", () => {
+      this.pages.offset = 0;
+      this.browse();
+    }, { className: "grow" });
+    this.gallery = h("div", {},
+      h("div", { className: "row" }, h("label", { for: "neighbour-search" }, "Search "), this.search.input, this.search.completions),
       this.all, this.pages.element);
     this.results = h("div", { hidden: true }, this.query, this.labelling, this.found.element);
     this.drop = h("div", { className: "drop" },
@@ -108,7 +106,7 @@ class NeighboursView {
 
   async browse() {
     const found = await attempt(() =>
-      this.page(`api/pictures?query=${encodeURIComponent(this.search.value.trim())}&${this.pages.query}`), this.section);
+      this.page(`api/pictures?query=${encodeURIComponent(this.search.query)}&${this.pages.query}`), this.section);
     if (found) {
       this.all.replaceChildren(...(found.pictures.length === 0 ? [h("p", { className: "empty" }, "No picture matches.")]
         : found.pictures.map(one => h("a", { className: "card", href: `#neighbours/${one.picture}`, title: one.name },
