@@ -3,12 +3,14 @@ package org.mmcr.explorer;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
+import io.javalin.http.NotFoundResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
+import org.mmcr.explorer.filter.PictureField;
 import org.mmcr.explorer.filter.PictureQuery;
 import org.mmcr.explorer.http.HttpIo;
 
@@ -25,6 +27,7 @@ final class BrowseApi {
     void register(RoutesConfig routes) {
         routes.get("/api/pictures", this::pictures);
         routes.get("/api/matches", this::matches);
+        routes.get("/api/fields/chart", this::chart);
     }
 
     /** Responds with the pictures that have a label and match a query; both may be absent. */
@@ -51,6 +54,20 @@ final class BrowseApi {
             found[i] = (short) (query.test(i) ? 1 : 0);
         }
         HttpIo.shorts(request, found);
+    }
+
+    /**
+     * Responds with the counts of a field's values. The page keeps those of the data and of a table, and asks again for
+     * those of labels and predictions when they change.
+     */
+    private void chart(Context request) {
+        ExplorerState.Ready ready = state.get().require();
+        String wanted = Optional.ofNullable(request.queryParam("field")).orElse("");
+        PictureField field = ready.fields().stream()
+                .filter(one -> one.name().equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> new NotFoundResponse("there is no such field"));
+        HttpIo.json(request, field.chart(ready.featureStore().size()));
     }
 
     private static IntPredicate query(Context request, ExplorerState.Ready ready) {

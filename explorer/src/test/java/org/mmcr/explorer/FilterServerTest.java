@@ -2,12 +2,14 @@ package org.mmcr.explorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,45 @@ class FilterServerTest {
         assertThat(matching("label:\"of now\"")).isEmpty();
         assertThat(client.awaitLine("\"stage\":\"READY\""))
                 .contains("{\"name\":\"class\",\"numeric\":false}", "{\"name\":\"score\",\"numeric\":true}");
+    }
+
+    private JsonNode chart(String field) throws Exception {
+        HttpResponse<byte[]> answer = client.get("/api/fields/chart?field=" + field);
+        assertThat(answer.statusCode()).as(field).isEqualTo(200);
+        return JSON.readTree(answer.body());
+    }
+
+    /** The bars of a chart partition the pictures as the queries of the bars do, for labels as they are now. */
+    @Test
+    void chart_ofEachField_countsThePicturesOfItsQueries() throws Exception {
+        client.act("{\"action\":\"assign\",\"pictures\":[7,41,42],\"label\":\"counted now\"}");
+        for (String field : List.of("folder", "class", "label", "score", "part")) {
+            JsonNode chart = chart(field);
+            byte[] of = chart.get("of").binaryValue();
+            assertThat(of).hasSize(ExploredRun.PICTURES);
+            for (int b = 0; b < chart.get("bars").size(); b++) {
+                JsonNode bar = chart.get("bars").get(b);
+                List<String> terms = new ArrayList<>();
+                bar.get("terms").forEach(term -> terms.add(term.asText()));
+                int index = b;
+                int[] found = IntStream.range(0, of.length)
+                        .filter(i -> of[i] == index)
+                        .toArray();
+                assertThat(found)
+                        .as(field + " " + terms)
+                        .isEqualTo(matching(String.join(" ", terms)))
+                        .hasSize(bar.get("pictures").asInt());
+            }
+        }
+        assertThat(chart("score").at("/none/pictures").asInt()).isEqualTo(10);
+        assertThat(chart("score").at("/bars/0/name").asText()).isEqualTo("0 to 20");
+        assertThat(chart("name").get("bars")).isEmpty();
+        assertThat(chart("label").get("bars")).hasSize(1);
+        assertThat(chart("label").at("/bars/0/pictures").asInt()).isEqualTo(3);
+        client.act("{\"action\":\"undo\"}");
+        assertThat(chart("label").get("bars")).isEmpty();
+        assertThat(client.get("/api/fields/chart?field=colour").statusCode()).isEqualTo(404);
+        assertThat(client.get("/api/fields/chart").statusCode()).isEqualTo(404);
     }
 
     @Test

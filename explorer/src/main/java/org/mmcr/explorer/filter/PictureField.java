@@ -1,6 +1,9 @@
 package org.mmcr.explorer.filter;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
@@ -23,6 +26,9 @@ public sealed interface PictureField {
      */
     IntPredicate test(Comparison comparison, QueryValue value);
 
+    /** Returns the counts of the values of {@code pictures} pictures. */
+    FieldChart chart(int pictures);
+
     /**
      * A text that every picture has; {@code :} asks for a part of it, {@code =} for the whole.
      *
@@ -43,6 +49,20 @@ public sealed interface PictureField {
             }
             IntPredicate equal = i -> lower.apply(i).equals(wanted);
             return comparison == Comparison.NOT_EQUAL ? equal.negate() : equal;
+        }
+
+        /** An empty text counts as no value. */
+        @Override
+        public FieldChart chart(int pictures) {
+            Map<String, Integer> codes = new LinkedHashMap<>();
+            codes.put("", -1);
+            int[] of = new int[pictures];
+            for (int i = 0; i < pictures; i++) {
+                of[i] = codes.computeIfAbsent(lower.apply(i), text -> codes.size() - 1);
+            }
+            List<String> values = codes.keySet().stream().skip(1).toList();
+            PictureQuery.Term none = new PictureQuery.Term(name, Comparison.EQUAL, new QueryValue("", true));
+            return TextChart.of(name, Comparison.EQUAL, none, values, of);
         }
     }
 
@@ -79,6 +99,24 @@ public sealed interface PictureField {
                 return found >= 0 && wanted[found];
             };
         }
+
+        /** Values that differ by case alone are one, as in queries. */
+        @Override
+        public FieldChart chart(int pictures) {
+            Map<String, Integer> first = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            int[] alike = new int[values.size()];
+            for (int v = 0; v < alike.length; v++) {
+                first.putIfAbsent(values.get(v), v);
+                alike[v] = first.get(values.get(v));
+            }
+            int[] found = new int[pictures];
+            for (int i = 0; i < pictures; i++) {
+                int value = of.applyAsInt(i);
+                found[i] = value < 0 ? -1 : alike[value];
+            }
+            PictureQuery.Term none = new PictureQuery.Term(name, Comparison.IS, QueryValue.NONE);
+            return TextChart.of(name, Comparison.IS, none, values, found);
+        }
     }
 
     /**
@@ -107,6 +145,11 @@ public sealed interface PictureField {
                 case MORE -> i -> of.applyAsDouble(i) > bound;
                 case AT_LEAST -> i -> of.applyAsDouble(i) >= bound;
             };
+        }
+
+        @Override
+        public FieldChart chart(int pictures) {
+            return NumberChart.of(name, of, pictures);
         }
     }
 }

@@ -84,6 +84,11 @@ public sealed interface PictureQuery {
 
     /** The pictures whose field compares so with a value. */
     record Term(String field, Comparison comparison, QueryValue value) implements PictureQuery {
+        /** Returns the text that stands for this term in a query. */
+        String text() {
+            return QueryValue.of(field).written() + comparison.sign() + value.written();
+        }
+
         @Override
         public IntPredicate over(List<PictureField> fields) {
             return fields.stream()

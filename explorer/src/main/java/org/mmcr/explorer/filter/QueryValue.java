@@ -11,11 +11,28 @@ import org.mmcr.core.MmcrException;
  * @param quoted whether it stands in quotes, where {@code none} is a text like any other
  */
 record QueryValue(String text, boolean quoted) {
+    /** The value of pictures without one. */
+    static final QueryValue NONE = new QueryValue("none", false);
+
+    /** Texts that need no quotes. */
+    private static final Pattern PLAIN = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_.,/+-]*");
+
     private static final Pattern NUMBER = Pattern.compile("([+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)\\s*(%?)");
+
+    /** Returns a text as a value, which is in quotes if it needs them. */
+    static QueryValue of(String text) {
+        boolean plain = PLAIN.matcher(text).matches() && !text.equalsIgnoreCase(NONE.text);
+        return new QueryValue(text, !plain);
+    }
+
+    /** Returns how it is written in a query. */
+    String written() {
+        return quoted ? '"' + text.replace("\"", "\"\"") + '"' : text;
+    }
 
     /** Returns whether it stands for pictures without a value. */
     boolean isNone() {
-        return !quoted && text.equalsIgnoreCase("none");
+        return !quoted && text.equalsIgnoreCase(NONE.text);
     }
 
     /** Returns the text in lower case. */

@@ -2,6 +2,7 @@
 // list of the pictures it shows.
 
 import { h, latest, numbers, attempt, request } from "./dom.js";
+import { FieldCharts } from "./field-charts.js";
 import { QueryField, written } from "./query-field.js";
 
 /** The integer for a certainty of 1 in the confidence column. */
@@ -15,7 +16,7 @@ export class MapFilter {
     this.app = app;
     this.changed = changed;
     this.legend = { column: "", values: new Set() };
-    this.columns = latest(tests => Promise.all(tests.map(([path]) => numbers(path, Int16Array))));
+    this.newest = latest(tests => this.passing(tests));
     this.search = new QueryField(app, "map-search", () => this.apply(), { "aria-describedby": "map-fields-help" });
     const select = (id, label) => h("select", { id, "aria-label": label, onchange: () => this.apply() });
     this.label = select("map-label", "Label");
@@ -26,6 +27,7 @@ export class MapFilter {
     this.count = h("span", { className: "quiet", role: "status" });
     this.save = h("button", { type: "button", onclick: () => this.saveList() }, "Save list");
     this.saving = h("div", { hidden: true }, this.save);
+    this.charts = new FieldCharts(app, this);
     const names = app.state.fields.map(field => written(field) + (field.numeric ? " (number)" : "")).join(", ");
     // The place of the filter's errors, which stay until the next filter.
     this.element = h("div", {}, h("div", { className: "row filter", role: "group", "aria-label": "Filter" },
@@ -49,7 +51,8 @@ export class MapFilter {
   /** Offers what there is now, and shows and hides points by it. */
   update() {
     this.refresh();
-    if (this.tests().length > 0 || !this.all.hidden) {
+    this.charts.reload();
+    if (this.tests(this.search.query).length > 0 || !this.all.hidden) {
       this.apply();
     }
   }
@@ -102,10 +105,15 @@ export class MapFilter {
     return this.apply();
   }
 
+  /** Shows the pictures of another query. */
+  ask(query) {
+    this.search.set(query);
+    return this.apply();
+  }
+
   /** Returns the tests of a point, each with the column of values it needs. */
-  tests() {
+  tests(query) {
     const tests = [];
-    const { query } = this.search;
     if (query) {
       tests.push([`api/matches?query=${encodeURIComponent(query)}`, value => value === 1]);
     }
@@ -126,22 +134,27 @@ export class MapFilter {
     return tests;
   }
 
+  /** Returns as `shown` a value for each point, true if it passes all tests; without tests it is undefined. */
+  async passing(tests) {
+    const columns = await Promise.all(tests.map(([path]) => numbers(path, Int16Array)));
+    const shown = columns[0] && Uint8Array.from(columns[0], (_, i) => tests.every(([, test], t) => test(columns[t][i])));
+    return { shown };
+  }
+
   async apply() {
-    const tests = this.tests();
-    const columns = await attempt(() => this.columns(tests), this.element);
-    if (!columns) {
+    const tests = this.tests(this.search.query);
+    const passing = await attempt(() => this.newest(tests), this.element);
+    if (!passing) {
       return; // failed, or the filter has changed meanwhile
     }
     this.all.hidden = this.saving.hidden = tests.length === 0;
-    let shown;
-    if (tests.length > 0) {
-      shown = Uint8Array.from(columns[0], (_, i) => tests.every(([, test], t) => test(columns[t][i])));
-    }
+    const { shown } = passing;
     const n = shown?.reduce((sum, one) => sum + one, 0);
     this.count.textContent = shown ? `${n.toLocaleString("en")} of ${shown.length.toLocaleString("en")} shown` : "";
     this.shown = shown;
     this.save.disabled = n === 0;
     this.changed(shown);
+    this.charts.update();
   }
 
   /** Downloads a table of the pictures that are shown. */

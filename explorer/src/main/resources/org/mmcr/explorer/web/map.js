@@ -71,10 +71,10 @@ class MapView {
     this.stage = h("div", { className: "stage" }, this.canvas, overlay, tools, this.tip);
     section.append(
       h("div", { className: "view-head" }, h("h1", {}, "Map"),
-        h("label", {}, this.named, " Names"), h("label", {}, this.dense, " Density"), h("label", {}, "Colour by ", this.colourBy)),
+        h("label", {}, this.named, " Names"), h("label", {}, this.dense, " Density"), this.filter.charts.choice, h("label", {}, "Colour by ", this.colourBy)),
       this.filter.element,
       h("div", { className: "map" },
-        this.stage,
+        this.stage, this.filter.charts.element,
         h("div", { className: "map-side" }, this.legend, this.side)));
     this.note = h("p", { className: "quiet" });
     section.append(this.note);

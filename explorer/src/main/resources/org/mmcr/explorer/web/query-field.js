@@ -12,7 +12,7 @@ const PLAIN = /^[^\s:=<>!"()-][^\s:=<>!"()]*$/;
 export const written = ({ name }) => (PLAIN.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
 
 /** Whether a query ends where more must follow. */
-const isUnfinished = query => /([:=<>]|\b(or|and|not))\s*$/i.test(query) || query.split('"').length % 2 === 0;
+export const isUnfinished = query => /([:=<>]|\b(or|and|not))\s*$/i.test(query) || query.split('"').length % 2 === 0;
 
 export class QueryField {
   /** `changed()` is called when the query has stood for a moment. */
@@ -32,9 +32,14 @@ export class QueryField {
     return this.input.value.trim();
   }
 
-  clear() {
-    this.input.value = "";
+  set(query) {
+    clearTimeout(this.waiting);
+    this.input.value = query;
     this.complete();
+  }
+
+  clear() {
+    this.set("");
   }
 
   /** Offers the fields as completions of the last word of the query. */
