@@ -53,12 +53,12 @@ record Convolution(String name, Tensor weight, TensorOptional bias, boolean bias
     }
 
     /**
-     * True for a 1x1 convolution with a stride whose input channels do not fill whole vectors of 8. oneDNN's weight
-     * gradient of these writes past the end of its buffer on processors with AVX2 and without AVX-512 (seen in libtorch
-     * 2.10 with 4 channels); the same convolution of the subsampled input does not.
+     * True for a 1x1 convolution with a stride whose input channels do not fill whole vectors of 16. oneDNN's weight
+     * gradient of these writes past the end of its buffer (seen in libtorch 2.10 with 4 channels on AVX2, and with 4, 8
+     * and 12 on AVX-512); the same convolution of the subsampled input does not.
      */
     private boolean overflowsInOneDnn() {
-        return stride > 1 && kernel() == 1 && padding == 0 && weight.size(1) % 8 != 0;
+        return stride > 1 && kernel() == 1 && padding == 0 && weight.size(1) % 16 != 0;
     }
 
     private boolean isProduct() {
