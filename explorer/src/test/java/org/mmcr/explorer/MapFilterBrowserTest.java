@@ -113,6 +113,7 @@ class MapFilterBrowserTest {
         page.locator("#map-name").fill("first");
         page.keyboard().press("Enter");
         assertThat(page.locator("#toast")).containsText("labelled first");
+        page.locator("#map-label").waitFor(); // the filter's row grows by it, and the map moves
         MapScreen.lasso(page, 0.5, 0.02, 0.98, 0.98);
         page.locator("#map-name").fill("second");
         page.keyboard().press("Enter");

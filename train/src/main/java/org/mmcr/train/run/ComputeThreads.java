@@ -30,8 +30,8 @@ public final class ComputeThreads {
                     "threads must be at least 1, found " + threads + "; leave it out to use all processors");
         }
         LibtorchFiles.unpack();
-        torch.globalContext()
-                .setUserEnabledNNPACK(false); // warns at every convolution where it does not know the processor
+        // Not needed beside oneDNN, and it warns at every convolution where it does not know the processor.
+        torch.globalContext().setUserEnabledNNPACK(false);
         torch.set_num_threads(threads);
         useOneInBlas();
     }
