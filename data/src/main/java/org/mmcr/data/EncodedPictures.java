@@ -3,6 +3,7 @@ package org.mmcr.data;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -144,6 +145,11 @@ final class EncodedPictures implements PictureSource {
 
     private Picture decode(FileTree.Entry entry) {
         return read(entry, content -> decoders.get().decode(content));
+    }
+
+    @Override
+    public Optional<byte[]> file(int index) {
+        return Optional.of(read(entries.get(index), content -> content));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.mmcr.data;
 
+import java.util.Optional;
 import org.apiguardian.api.API;
 
 /** A source of pictures. */
@@ -7,6 +8,15 @@ import org.apiguardian.api.API;
 public non-sealed interface PictureSource extends DataSource {
     /** Returns the decoded picture at {@code index}, from 0 up to {@link #size()} exclusive. */
     Picture picture(int index);
+
+    /**
+     * Returns the content of a picture's file as it is stored; empty if it has none, as pictures of an array.
+     *
+     * @throws org.mmcr.core.MmcrException if it cannot be read any more
+     */
+    default Optional<byte[]> file(int index) {
+        return Optional.empty();
+    }
 
     /** Returns how a picture is stored, for display: {@code JPEG, RGB} or {@code PNG, palette with alpha}. */
     default String mode(int index) {

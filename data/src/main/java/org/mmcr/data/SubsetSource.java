@@ -52,6 +52,11 @@ abstract class SubsetSource<S extends DataSource> {
         }
 
         @Override
+        public Optional<byte[]> file(int index) {
+            return source.file(indices[index]);
+        }
+
+        @Override
         public String mode(int index) {
             return source.mode(indices[index]);
         }

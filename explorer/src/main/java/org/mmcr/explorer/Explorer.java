@@ -66,6 +66,7 @@ public final class Explorer implements AutoCloseable {
         config.routes.sse("/api/events", client -> events().connect(client));
         new PictureApi(this::state).register(config.routes);
         new LabelApi(this::state).register(config.routes);
+        new ExportApi(this::state).register(config.routes);
         new BrowseApi(this::state).register(config.routes);
         new CurationApi(this::state).register(config.routes);
     }

@@ -1,5 +1,7 @@
 package org.mmcr.explorer;
 
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.HttpStatus;
 import io.javalin.http.ServiceUnavailableResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.mmcr.analysis.neighbours.ExactSearch;
 import org.mmcr.analysis.neighbours.GraphSearch;
 import org.mmcr.analysis.neighbours.NeighbourSearch;
@@ -128,6 +131,23 @@ final class ExplorerState implements AutoCloseable {
         return progress.message()
                 .<RuntimeException>map(MmcrException::new)
                 .orElseGet(() -> new ServiceUnavailableResponse(stillLoading));
+    }
+
+    /** Checks that a page shows these pictures, if it says which it shows. */
+    void requireShown(@Nullable String shown) {
+        if (shown != null && !shown.equals(fingerprint)) {
+            throw new HttpResponseException(
+                    HttpStatus.PRECONDITION_FAILED.getCode(),
+                    "these are not the pictures that the page shows; reload the page");
+        }
+    }
+
+    /** Returns the index of a picture of a request, which must be one of the data. */
+    int requirePicture(@Nullable Integer picture) {
+        if (picture == null || picture < 0 || picture >= requireData().size()) {
+            throw new MmcrException("there is no picture " + picture + " in the data");
+        }
+        return picture;
     }
 
     /** Returns the fingerprint of the data; empty while it is not open. */

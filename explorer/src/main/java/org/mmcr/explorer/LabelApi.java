@@ -2,8 +2,6 @@ package org.mmcr.explorer;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.HttpResponseException;
-import io.javalin.http.HttpStatus;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +9,6 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.mmcr.core.MmcrException;
-import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.Json;
 import org.mmcr.explorer.http.HttpIo;
 import org.mmcr.explorer.labelling.LabelAction;
@@ -41,7 +38,6 @@ final class LabelApi {
         routes.get(
                 "/api/export/predictions.csv",
                 request -> csv(request, "predictions.csv", LabelTables.predictions(ready())));
-        routes.post("/api/export/shown.csv", this::list);
         routes.get(
                 "/api/export/classifier.onnx",
                 request -> HttpIo.file(
@@ -104,41 +100,16 @@ final class LabelApi {
         ExplorerState.Ready ready = ready();
         HttpIo.requireType(request, "application/json");
         ActionRequest body = Json.parse(request.body(), ActionRequest.class);
-        requireShown(body.data());
-        LabelAction action = action(body, ready.featureStore().data());
+        state.get().requireShown(body.data());
+        LabelAction action = action(body);
         HttpIo.json(request, LabelSummary.of(ready.session().apply(action)));
     }
 
-    /** Checks that a page shows these pictures, if it says which it shows. */
-    private void requireShown(@Nullable String fingerprint) {
-        if (fingerprint != null && !fingerprint.equals(state.get().fingerprint())) {
-            throw new HttpResponseException(
-                    HttpStatus.PRECONDITION_FAILED.getCode(),
-                    "these are not the pictures that the page shows; reload the page");
-        }
-    }
-
-    /** The body of a request for a table; pictures are given as for an action. */
-    record ListRequest(@Nullable String data, @Nullable List<@Nullable Integer> pictures) {}
-
-    /** Responds with a table of the pictures of a request, in their order. */
-    private void list(Context request) {
-        ExplorerState.Ready ready = ready();
-        HttpIo.requireType(request, "application/json");
-        ListRequest body = Json.parse(request.body(), ListRequest.class);
-        requireShown(body.data());
-        PictureSource data = ready.featureStore().data();
-        List<@Nullable Integer> pictures = Optional.ofNullable(body.pictures()).orElse(List.of());
-        int[] indices =
-                pictures.stream().mapToInt(picture -> index(picture, data)).toArray();
-        csv(request, "shown.csv", LabelTables.list(ready, indices));
-    }
-
-    private static LabelAction action(ActionRequest body, PictureSource data) {
+    private LabelAction action(ActionRequest body) {
         return switch (String.valueOf(body.action())) {
-            case "assign" -> new LabelAction.Assign(names(body, data), text(body.label()), body.random());
-            case "assign-each" -> new LabelAction.AssignEach(names(body, data), texts(body.labels()));
-            case "clear" -> new LabelAction.Clear(names(body, data));
+            case "assign" -> new LabelAction.Assign(names(body), text(body.label()), body.random());
+            case "assign-each" -> new LabelAction.AssignEach(names(body), texts(body.labels()));
+            case "clear" -> new LabelAction.Clear(names(body));
             case "delete" -> new LabelAction.Delete(text(body.label()));
             case "rename" -> new LabelAction.Rename(text(body.label()), text(body.into()));
             case "merge" -> new LabelAction.Merge(text(body.label()), text(body.into()));
@@ -150,20 +121,16 @@ final class LabelApi {
         };
     }
 
-    private static List<String> names(ActionRequest body, PictureSource data) {
+    private List<String> names(ActionRequest body) {
         List<@Nullable Integer> pictures = Optional.ofNullable(body.pictures()).orElse(List.of());
         if (pictures.size() > MOST_PICTURES_OF_ACTION) {
             throw new MmcrException("expected at most " + MOST_PICTURES_OF_ACTION + " pictures, found "
                     + pictures.size() + "; choose fewer at a time");
         }
-        return pictures.stream().map(picture -> data.name(index(picture, data))).toList();
-    }
-
-    private static int index(@Nullable Integer picture, PictureSource data) {
-        if (picture == null || picture < 0 || picture >= data.size()) {
-            throw new MmcrException("there is no picture " + picture + " in the data");
-        }
-        return picture;
+        ExplorerState now = state.get();
+        return pictures.stream()
+                .map(picture -> now.requireData().name(now.requirePicture(picture)))
+                .toList();
     }
 
     private static List<String> texts(@Nullable List<@Nullable String> values) {

@@ -34,7 +34,11 @@ final class MapScreen {
 
     /** Counts the coloured pixels of the map on the screen. */
     static int coloured(Page page) throws IOException {
-        BufferedImage shown = shown(page);
+        return coloured(shown(page));
+    }
+
+    /** Counts the coloured pixels of a picture. */
+    static int coloured(BufferedImage shown) {
         int coloured = 0;
         for (int rgb : shown.getRGB(0, 0, shown.getWidth(), shown.getHeight(), null, 0, shown.getWidth())) {
             int red = rgb >> 16 & 255;

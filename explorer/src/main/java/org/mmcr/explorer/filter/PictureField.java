@@ -1,5 +1,6 @@
 package org.mmcr.explorer.filter;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,12 @@ public sealed interface PictureField {
             return comparison == Comparison.NOT_EQUAL ? equal.negate() : equal;
         }
 
+        /** Returns the text of a picture; empty for none. */
+        public String text(int picture) {
+            int value = of.applyAsInt(picture);
+            return value < 0 ? "" : values.get(value);
+        }
+
         private IntPredicate among(String text) {
             boolean[] wanted = new boolean[values.size()];
             for (int v = 0; v < wanted.length; v++) {
@@ -125,6 +132,19 @@ public sealed interface PictureField {
      * @param of the number of a picture, NaN where it has none
      */
     record Numbers(String name, IntToDoubleFunction of) implements PictureField {
+        /** Returns the number of a picture as a text; empty for none. */
+        public String text(int picture) {
+            double number = of.applyAsDouble(picture);
+            // A certainty is a float; as a double it would have digits that mean nothing.
+            String text = number == (float) number ? Float.toString((float) number) : Double.toString(number);
+            return Double.isNaN(number) ? "" : text.replaceFirst("\\.0$", "");
+        }
+
+        /** Returns whether one of some pictures has a number. */
+        public boolean isKnown(int[] pictures) {
+            return Arrays.stream(pictures).anyMatch(i -> Double.isFinite(of.applyAsDouble(i)));
+        }
+
         @Override
         public boolean numeric() {
             return true;

@@ -51,9 +51,22 @@ public final class HttpIo {
 
     /** Responds with a file to download. */
     public static void file(Context request, String type, String name, byte[] content) {
-        request.contentType(type)
-                .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
-                .result(content);
+        download(request, type, name);
+        request.result(content);
+    }
+
+    /** Sets the headers of a file to download. */
+    public static void download(Context request, String type, String name) {
+        request.contentType(type).header("Content-Disposition", "attachment; filename=\"" + name + "\"");
+    }
+
+    /** Closes the connection in the middle of a response, which the client then takes for failed. */
+    public static void breakOff(Context request) {
+        ServletContextRequest.getServletContextRequest(request.req())
+                .getConnectionMetaData()
+                .getConnection()
+                .getEndPoint()
+                .close();
     }
 
     /**

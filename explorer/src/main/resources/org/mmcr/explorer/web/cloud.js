@@ -1,6 +1,5 @@
 // A scatter plot with pan, zoom, hover and lasso.
 
-import { dotsOn } from "./dots.js";
 import { Gestures } from "./gestures.js";
 import { PointGrid } from "./point-grid.js";
 
@@ -31,7 +30,7 @@ export class Cloud {
    * @param on callbacks {hover(index), pick(index, add), outline(path), lasso(indices, add), painted()}
    * @param dots the renderer
    */
-  constructor(canvas, on, dots = dotsOn(canvas)) {
+  constructor(canvas, on, dots) {
     this.canvas = canvas;
     this.on = on;
     this.dots = dots;

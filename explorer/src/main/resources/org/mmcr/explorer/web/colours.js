@@ -48,6 +48,30 @@ export function ramp(fraction) {
   return stops[at].map((from, i) => Math.round(from + (stops[at + 1][i] - from) * (place - at)));
 }
 
+/** The integer for the end of the colour scale in a column of a scale's values. */
+export const WHOLE = 10000;
+
+/**
+ * Returns the colours, three bytes a point, and the shapes of a column's marks, and how many points have each value.
+ * Values are indices of groups, or parts of WHOLE on a scale; negative is none.
+ */
+export function marksOf(values, isScale) {
+  const counts = new Map();
+  for (const value of values) {
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  const none = rgb(themed("--none"));
+  const colours = new Map([...counts.keys()].map(value =>
+    [value, value < 0 ? none : isScale ? ramp(value / WHOLE) : rgb(mark(value).colour)]));
+  const bytes = new Uint8Array(3 * values.length);
+  const shapes = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    bytes.set(colours.get(values[i]), 3 * i);
+    shapes[i] = values[i] < 0 || isScale ? 0 : mark(values[i]).shape;
+  }
+  return { counts, colours: bytes, shapes };
+}
+
 /** A colour of the style sheet. */
 export const themed = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 

@@ -1,12 +1,11 @@
-// The map's filter: by a query for any field, by label, prediction and certainty, and by the legend's entries; and the
-// list of the pictures it shows.
+// The map's filter: by a query for any field, by label, prediction and certainty, and by the legend's entries.
 
-import { h, latest, numbers, attempt, request } from "./dom.js";
+import { h, latest, numbers, attempt } from "./dom.js";
+import { WHOLE } from "./colours.js";
 import { FieldCharts } from "./field-charts.js";
+import { MapExports } from "./map-exports.js";
 import { QueryField, written } from "./query-field.js";
 
-/** The integer for a certainty of 1 in the confidence column. */
-const WHOLE = 10000;
 const CERTAINTIES = [["", "any certainty"], ["-0.5", "below 50 %"], ["0.5", "50 % and more"], ["0.8", "80 % and more"], ["0.95", "95 % and more"]];
 const EXAMPLES = "A word is searched in file and folder names. Examples: class:cat, class:\"tabby cat\", certainty<50%, "
   + "-label:none, class:cat or class:dog. All terms must hold, unless they are joined by or.";
@@ -25,14 +24,13 @@ export class MapFilter {
     this.certainty.append(...CERTAINTIES.map(([value, words]) => h("option", { value }, words)));
     this.all = h("button", { type: "button", hidden: true, onclick: () => this.clear() }, "Show all");
     this.count = h("span", { className: "quiet", role: "status" });
-    this.save = h("button", { type: "button", onclick: () => this.saveList() }, "Save list");
-    this.saving = h("div", { hidden: true }, this.save);
     this.charts = new FieldCharts(app, this);
+    this.exports = new MapExports(app);
     const names = app.state.fields.map(field => written(field) + (field.numeric ? " (number)" : "")).join(", ");
     // The place of the filter's errors, which stay until the next filter.
     this.element = h("div", {}, h("div", { className: "row filter", role: "group", "aria-label": "Filter" },
       h("label", { for: "map-search", className: "visually-hidden" }, "Filter by name or any field"), this.search.input, this.search.completions,
-      this.label, this.prediction, this.certainty, this.all, this.count, this.saving,
+      this.label, this.prediction, this.certainty, this.all, this.count, this.exports.element,
       h("details", { className: "quiet" }, h("summary", {}, "Fields"),
         h("div", { id: "map-fields-help" }, h("p", {}, `Fields: ${names}.`), h("p", {}, EXAMPLES)))));
     this.refresh();
@@ -147,28 +145,12 @@ export class MapFilter {
     if (!passing) {
       return; // failed, or the filter has changed meanwhile
     }
-    this.all.hidden = this.saving.hidden = tests.length === 0;
+    this.all.hidden = tests.length === 0;
     const { shown } = passing;
     const n = shown?.reduce((sum, one) => sum + one, 0);
     this.count.textContent = shown ? `${n.toLocaleString("en")} of ${shown.length.toLocaleString("en")} shown` : "";
-    this.shown = shown;
-    this.save.disabled = n === 0;
+    this.exports.show(shown);
     this.changed(shown);
     this.charts.update();
-  }
-
-  /** Downloads a table of the pictures that are shown. */
-  saveList() {
-    return attempt(async () => {
-      const pictures = [...this.shown.keys()].filter(index => this.shown[index]);
-      const answer = await request("api/export/shown.csv", {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ data: this.app.state.fingerprint, pictures }),
-      });
-      const link = h("a", { href: URL.createObjectURL(await answer.blob()), download: "shown.csv" });
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-    }, this.saving);
   }
 }

@@ -13,8 +13,10 @@ const MOST_NAMES = 16;
 const CELLS = 16;
 
 export class MapOverlay {
-  constructor(cloud) {
+  /** `pictureOf(index, alt, properties)` makes the element of a thumbnail; null for no thumbnails. */
+  constructor(cloud, pictureOf = thumbnail) {
     this.cloud = cloud;
+    this.pictureOf = pictureOf;
     this.element = h("div", { className: "overlay" });
     this.element.setAttribute("aria-hidden", "true");
     this.names = [];
@@ -85,7 +87,7 @@ export class MapOverlay {
   }
 
   showThumbs() {
-    const wanted = new Set(this.cloud.zoom >= LEAST_ZOOM ? this.chosen() : []);
+    const wanted = new Set(this.pictureOf && this.cloud.zoom >= LEAST_ZOOM ? this.chosen() : []);
     for (const [index, element] of this.thumbs) {
       if (!wanted.has(index)) {
         element.remove();
@@ -95,7 +97,7 @@ export class MapOverlay {
     const { rgb } = this.cloud;
     for (const index of wanted) {
       if (!this.thumbs.has(index)) {
-        this.thumbs.set(index, thumbnail(index, "", { loading: "eager" }));
+        this.thumbs.set(index, this.pictureOf(index, "", { loading: "eager" }));
         this.element.prepend(this.thumbs.get(index));
       }
       if (rgb) {

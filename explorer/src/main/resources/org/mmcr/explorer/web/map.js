@@ -2,16 +2,16 @@
 // pictures to label, the legend and the filter choose what is shown.
 
 import { h, numbers, json, thumbnail, many, count, percent, attempt, replace, showMessage } from "./dom.js";
-import { mark, markElement, ramp, rgb, themed, onTheme } from "./colours.js";
+import { marksOf, themed, onTheme } from "./colours.js";
 import { whenReady } from "./shared.js";
 import { Cloud } from "./cloud.js";
 import { Contours, FRACTIONS } from "./contours.js";
+import { dotsOn } from "./dots.js";
+import { showGroups, showScale } from "./legend.js";
 import { MapFilter } from "./map-filter.js";
 import { MapOverlay } from "./map-overlay.js";
 
 const SHOWN = 24;
-/** The integer for a certainty of 1 in the confidence column. */
-const WHOLE = 10000;
 const COLUMNS = {
   given: "class of the data",
   cluster: "cluster",
@@ -66,6 +66,7 @@ class MapView {
       h("button", { type: "button", onclick: () => this.cloud.reset() }, "Whole map"));
     this.side = h("aside", { className: "side", "aria-label": "Selection" });
     this.filter = new MapFilter(this.app, shown => this.show(shown));
+    this.filter.exports.column = () => this.colourBy.value;
     this.named = h("input", { type: "checkbox", id: "map-named", checked: true, onchange: () => this.nameGroups() });
     this.dense = h("input", { type: "checkbox", id: "map-dense", onchange: () => this.drawContours() });
     this.stage = h("div", { className: "stage" }, this.canvas, overlay, tools, this.tip);
@@ -107,7 +108,7 @@ class MapView {
           this.contours.place();
         },
         outline: path => this.outline.setAttribute("points", path.map(point => point.join(",")).join(" ")),
-      });
+      }, dotsOn(this.canvas));
       this.overlay = new MapOverlay(this.cloud);
       this.contours = new Contours(this.cloud);
       this.canvas.after(this.contours.element, this.overlay.element);
@@ -206,23 +207,8 @@ class MapView {
     if (!values || column !== this.colourBy.value) {
       return; // the choice has changed meanwhile
     }
-    const counts = new Map();
-    for (const value of values) {
-      counts.set(value, (counts.get(value) ?? 0) + 1);
-    }
-    const none = rgb(themed("--none"));
-    const colours = new Map([...counts.keys()].map(value =>
-      [value, value < 0 ? none : column === "confidence" ? ramp(value / WHOLE) : rgb(mark(value).colour)]));
-    const bytes = new Uint8Array(3 * values.length);
-    const shapes = new Uint8Array(values.length);
-    for (let i = 0; i < values.length; i++) {
-      const [red, green, blue] = colours.get(values[i]);
-      bytes[3 * i] = red;
-      bytes[3 * i + 1] = green;
-      bytes[3 * i + 2] = blue;
-      shapes[i] = values[i] < 0 || column === "confidence" ? 0 : mark(values[i]).shape;
-    }
-    this.cloud.setColours(bytes, shapes);
+    const { counts, colours, shapes } = marksOf(values, column === "confidence");
+    this.cloud.setColours(colours, shapes);
     this.coloured = { column, counts, values };
     this.showLegend();
     this.nameGroups();
@@ -246,27 +232,18 @@ class MapView {
     }
     const { column, counts } = this.coloured;
     if (column === "confidence") {
-      const known = !counts.has(-1) || counts.size > 1;
-      this.legend.replaceChildren(...(known ? [0, 0.5, 1].map(fraction => this.scale(fraction))
-        : [h("li", { className: "quiet" }, "No predictions yet: label pictures of two classes.")]));
+      if (!counts.has(-1) || counts.size > 1) {
+        showScale(this.legend, fraction => `${Math.round(100 * fraction)} % certain`);
+      } else {
+        this.legend.replaceChildren(h("li", { className: "quiet" }, "No predictions yet: label pictures of two classes."));
+      }
       return;
     }
-    const rows = [...counts.keys()].sort((a, b) => (a < 0) - (b < 0) || a - b);
-    const focused = this.legend.contains(document.activeElement) && document.activeElement.dataset.value;
-    this.legend.replaceChildren(...rows.map(value => h("li", {},
-      h("button", { type: "button", className: "entry", "aria-pressed": String(this.filter.isChosen(column, value)), "data-value": String(value),
-        title: "Show only this; several can be chosen", onclick: () => this.filter.toggle(column, value) },
-      markElement(value), this.nameOf(column, value), " ", h("span", { className: "quiet" }, count(counts.get(value)))))));
-    if (focused) {
-      this.legend.querySelector(`[data-value="${focused}"]`)?.focus();
-    }
-  }
-
-  /** Returns a line of the legend for certainties. */
-  scale(fraction) {
-    const dot = h("span", { className: "dot" });
-    dot.style.background = `rgb(${ramp(fraction).join(",")})`;
-    return h("li", {}, dot, `${Math.round(100 * fraction)} % certain`);
+    showGroups(this.legend, counts, {
+      nameOf: value => this.nameOf(column, value),
+      isChosen: value => this.filter.isChosen(column, value),
+      toggle: value => this.filter.toggle(column, value),
+    });
   }
 
   async hover(index) {

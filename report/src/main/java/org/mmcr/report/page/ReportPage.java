@@ -77,14 +77,12 @@ public final class ReportPage {
     }
 
     private static String html(ObjectNode document) throws IOException {
-        // Only "<" can end a script element or start a comment in it; JSON allows the escape.
-        String json = MAPPER.writeValueAsString(document).replace("<", "\\u003c");
         String scripts = SCRIPTS.stream().map(ReportPage::resource).collect(Collectors.joining("\n"));
         return resource("page.html")
                 .replace("{{styles}}", uplot("uPlot.min.css") + "\n" + resource("page.css"))
                 .replace("{{uplot}}", uplot("uPlot.iife.min.js"))
                 .replace("{{scripts}}", scripts)
-                .replace("{{json}}", json);
+                .replace("{{json}}", InlineJson.of(document));
     }
 
     private static String uplot(String file) {

@@ -26,7 +26,7 @@ public record SpriteSheet(String image, int side, int columns) {
     private static final String PREFIX = "data:image/jpeg;base64,";
 
     /** Encodes tiles of side * side pixels each, 0xRRGGBB, row by row. */
-    static SpriteSheet of(List<int[]> tiles, int side, int columns) {
+    public static SpriteSheet of(List<int[]> tiles, int side, int columns) {
         int rows = Math.max(1, (tiles.size() + columns - 1) / columns);
         BufferedImage sheet = new BufferedImage(columns * side, rows * side, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < tiles.size(); i++) {

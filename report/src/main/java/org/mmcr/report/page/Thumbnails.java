@@ -9,14 +9,14 @@ import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.data.views.PictureViewRecipe;
 
 /** Pictures and views as small squares of 0xRRGGBB pixels. */
-final class Thumbnails {
+public final class Thumbnails {
     private static final List<Double> ZERO = List.of(0.0, 0.0, 0.0);
     private static final List<Double> UNIT = List.of(1.0, 1.0, 1.0);
 
     private Thumbnails() {}
 
-    /** Returns the centre square of a picture. */
-    static int[] of(Picture picture, int side) {
+    /** Returns the centre square of a picture, side * side pixels. */
+    public static int[] of(Picture picture, int side) {
         FloatBuffer levels = FloatBuffer.allocate(3 * side * side);
         new PictureEvaluationView(side, side, Interpolation.BILINEAR, ZERO, UNIT).write(picture, levels, 0);
         byte[] rgb = new byte[levels.capacity()];
