@@ -3,6 +3,7 @@ package org.mmcr.explorer.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.image.BufferedImage;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.zip.ZipFile;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
@@ -46,6 +48,11 @@ class PictureArchiveTest {
     void archive_ofPicturesInFiles_isReadWithTheirFilesAndLabels() throws Exception {
         Path drawn = folder.resolve("drawn");
         SyntheticPictures.write(drawn, 4, 3);
+        // A picture whose pixels do not give its file again.
+        ImageIO.write(
+                new BufferedImage(9, 7, BufferedImage.TYPE_INT_RGB),
+                "jpg",
+                drawn.resolve("bars/0.JPG").toFile());
         try (PictureSource data = DataSources.pictures(drawn.toString(), DataOptions.defaults())) {
             int[] some = {0, 1, 5, 39};
             Path file = write(PictureArchive.of(new ShownPictures(data, List.of(classes(data)), some)));
