@@ -68,13 +68,14 @@ class RankedRunTest {
         return run;
     }
 
-    /** One run is the other: losses, kNN and weights. */
+    /** One run is the other: losses, kNN and weights. Differences of rounding grow with the steps. */
     static void agree(Path actual, Path expected) throws IOException {
         List<Double> losses = TinyRuns.losses(expected);
         List<Double> found = TinyRuns.losses(actual);
         assertThat(found).hasSameSizeAs(losses);
         for (int step = 0; step < losses.size(); step++) {
-            assertThat(found.get(step)).isCloseTo(losses.get(step), within(1e-5 * Math.abs(losses.get(step))));
+            double tolerance = 1e-5 * (1 + step) * Math.abs(losses.get(step));
+            assertThat(found.get(step)).as("step %d", step).isCloseTo(losses.get(step), within(tolerance));
         }
         assertThat(knn(actual)).hasSize(2).isEqualTo(knn(expected));
         Map<String, Tensor> mine =
@@ -83,7 +84,7 @@ class RankedRunTest {
             double scale = Math.max(1, tensor.abs().max().item_double());
             assertThat(mine.get(name).sub(tensor).abs().max().item_double())
                     .as(name)
-                    .isLessThan(1e-5 * scale);
+                    .isLessThan(1e-4 * scale);
         });
     }
 
