@@ -116,15 +116,15 @@ class SavedMapBrowserTest {
             assertThat(tip).isHidden();
             hoverAPoint(page);
             assertThat(tip.locator("strong")).hasText(Pattern.compile("^ring/"));
-            for (int i = 0; i < 2; i++) {
-                ExplorerBrowser.button(page, "Zoom in").click();
-            }
             watched.screenshot("saved-map-hover");
             page.mouse().down();
             page.mouse().up();
             page.mouse().move(0, 0);
             assertThat(tip).isVisible(); // what was clicked or tapped stays
             canvas(page).press("Escape");
+            for (int i = 0; i < 2; i++) {
+                ExplorerBrowser.button(page, "Zoom in").click();
+            }
             Locator thumbnail = page.locator(".overlay canvas").first();
             thumbnail.waitFor();
             page.waitForCondition(() -> spread(thumbnail) > 30);
