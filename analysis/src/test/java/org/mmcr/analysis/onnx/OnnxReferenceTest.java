@@ -157,7 +157,8 @@ class OnnxReferenceTest {
 
     @Test
     void open_operatorSetOfTheFuture_isRefusedInOneLine() {
-        assertThatThrownBy(() -> OnnxEncoder.open(folder().resolve(REFUSED + ".onnx"), OnnxChoice.none()))
+        Path graph = folder().resolve(REFUSED + ".onnx");
+        assertThatThrownBy(() -> OnnxEncoder.open(graph, OnnxChoice.none()))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("expected an operator set up to 26")
                 .hasMessageContaining("found 99")
@@ -186,7 +187,8 @@ class OnnxReferenceTest {
 
     @Test
     void open_nothingThatSaysHowToPrepare_listsTheChoices() {
-        assertThatThrownBy(() -> OnnxEncoder.open(folder().resolve("map.onnx"), OnnxChoice.none()))
+        Path graph = folder().resolve("map.onnx");
+        assertThatThrownBy(() -> OnnxEncoder.open(graph, OnnxChoice.none()))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("give --preprocess imagenet, clip, dinov2, half, none or FILE.json");
     }
