@@ -25,6 +25,11 @@ public enum Activation {
     /** Factor in the exponent of {@link #QUICK_GELU}. */
     public static final double QUICK_GELU_FACTOR = 1.702;
 
+    /** Returns the function that CLIP's configurations call {@code name}; any other than quick_gelu is GELU. */
+    static Activation ofClip(String name) {
+        return name.equals("quick_gelu") ? QUICK_GELU : GELU;
+    }
+
     /**
      * Applies the function element-wise: x of any shape -> same shape. RELU works in place, which saves a pass over
      * memory and is safe after batch-norm and addition.

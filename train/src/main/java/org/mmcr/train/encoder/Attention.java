@@ -2,9 +2,11 @@ package org.mmcr.train.encoder;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.train.encoder.AdapterSpec.Part;
@@ -15,13 +17,16 @@ import org.mmcr.train.encoder.Layers.Layer;
  * linear layer of 3 D outputs or from three, as the library's tensors are.
  *
  * @param inputs one layer for all, or one each for queries, keys and values
+ * @param causal whether a token attends to itself and those before it alone
  */
-record Attention(List<Layer> inputs, Layer projection, int width, int heads) implements Layer {
+record Attention(List<Layer> inputs, Layer projection, int width, int heads, boolean causal) implements Layer {
     /** Tokens above which scores of all heads take too much memory. */
     private static final long LONG = 512;
 
-    static Attention of(VisionTransformerSpec spec, TransformerNames names, String at, ParameterTable table) {
-        int width = spec.width();
+    static Attention of(TransformerBlocks blocks, String at) {
+        TransformerNames names = blocks.names();
+        ParameterTable table = blocks.table();
+        int width = blocks.width();
         List<Layer> inputs = names.fused().isEmpty()
                 ? Stream.of(names.query(), names.key(), names.value())
                         .map(name -> TokenLayers.adaptable(table, Part.QKV, at + name, width, width))
@@ -29,7 +34,7 @@ record Attention(List<Layer> inputs, Layer projection, int width, int heads) imp
                 : List.of(TokenLayers.adaptableOf(
                         table, Part.QKV, at + names.fused() + "weight", at + names.fused() + "bias", width, 3 * width));
         Layer projection = TokenLayers.adaptable(table, Part.OUTPUT, at + names.projection(), width, width);
-        return new Attention(inputs, projection, width, spec.type().heads());
+        return new Attention(inputs, projection, width, blocks.heads(), blocks.causal());
     }
 
     @Override
@@ -46,7 +51,11 @@ record Attention(List<Layer> inputs, Layer projection, int width, int heads) imp
      * without vectors, many times slower than the products here; these hold T x T scores of each head, so long
      * sequences are mixed in float32 instead.
      */
-    private static Tensor mix(Tensor q, Tensor k, Tensor v) {
+    private Tensor mix(Tensor q, Tensor k, Tensor v) {
+        if (causal) {
+            return torch.scaled_dot_product_attention(
+                    q, k, v, new TensorOptional(), 0, true, new DoubleOptional(), false);
+        }
         if (!q.is_cpu() || q.scalar_type().intern() != ScalarType.BFloat16) {
             return torch.scaled_dot_product_attention(q, k, v);
         }
@@ -78,6 +87,9 @@ record Attention(List<Layer> inputs, Layer projection, int width, int heads) imp
 
     @Override
     public <V> V describe(Graph<V> graph, V x) {
+        if (causal) {
+            throw new IllegalStateException("graphs have no causal attention");
+        }
         List<V> three;
         if (inputs.size() == 1) {
             V all = inputs.get(0).describe(graph, x);

@@ -34,6 +34,10 @@ public final class EncoderWeights implements AutoCloseable {
     public static final String CLASSIFIER = "fc.";
     /** Prefix of the names of a projector's tensors. */
     public static final String PROJECTOR = "projector.";
+    /** Configuration of transformers beside its weights. */
+    static final String TRANSFORMERS_CONFIG = "config.json";
+    /** Configuration of open_clip beside its weights. */
+    static final String OPEN_CLIP_CONFIG = "open_clip_config.json";
 
     private final Path file;
     private final WeightShards shards;
@@ -153,14 +157,13 @@ public final class EncoderWeights implements AutoCloseable {
         }
         return switch (vit.names()) {
             case TRANSFORMERS_CLIP ->
-                beside("config.json")
+                beside(TRANSFORMERS_CONFIG)
                         .map(tree -> tree.at("/vision_config/hidden_act")
                                 .asText(tree.path("hidden_act").asText("quick_gelu")))
-                        .map(name ->
-                                vit.withActivation(name.equals("quick_gelu") ? Activation.QUICK_GELU : Activation.GELU))
+                        .map(name -> vit.withActivation(Activation.ofClip(name)))
                         .orElse(vit);
             case OPEN_CLIP ->
-                beside("open_clip_config.json")
+                beside(OPEN_CLIP_CONFIG)
                         .map(tree -> vit.withActivation(
                                 tree.at("/model_cfg/quick_gelu").asBoolean(false)
                                         ? Activation.QUICK_GELU
@@ -170,7 +173,8 @@ public final class EncoderWeights implements AutoCloseable {
         };
     }
 
-    private Optional<JsonNode> beside(String name) {
+    /** The JSON file of this name beside the weights, if there is one. */
+    Optional<JsonNode> beside(String name) {
         Path config = file.resolveSibling(name);
         try {
             return Files.isRegularFile(config)
@@ -181,7 +185,8 @@ public final class EncoderWeights implements AutoCloseable {
         }
     }
 
-    private Map<String, List<Long>> shapes() {
+    /** Shape of every tensor by name. */
+    Map<String, List<Long>> shapes() {
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
         shards.entries().forEach((name, entry) -> shapes.put(name, entry.shape()));
         return shapes;
@@ -241,6 +246,11 @@ public final class EncoderWeights implements AutoCloseable {
                 target.copy_(shards.view(match.files().get(name)));
             }
         });
+    }
+
+    /** The tensor {@code name} as it is in the file; valid until {@link #close}. */
+    Tensor view(String name) {
+        return shards.view(name);
     }
 
     private static String describe(StateHeader.Entry entry) {

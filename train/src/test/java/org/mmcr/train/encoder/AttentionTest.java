@@ -24,7 +24,7 @@ class AttentionTest {
     void forward_eachPrecisionAndLength_equalsFloat64WithGradient(Precision precision, int tokens, double tolerance) {
         torch.manual_seed(5);
         Layers.Layer identity = Layers.sequence(List.of());
-        Attention attention = new Attention(List.of(identity), identity, WIDTH, HEADS);
+        Attention attention = new Attention(List.of(identity), identity, WIDTH, HEADS, false);
         Tensor x = torch.randn(2, tokens, 3 * WIDTH).requires_grad_(true);
         Tensor y;
         try (Precision.Scope scope = precision.autocast()) {
