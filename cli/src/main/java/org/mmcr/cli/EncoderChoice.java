@@ -270,7 +270,8 @@ final class EncoderChoice {
         }
     }
 
-    private NetworkChoice network() {
+    /** Returns what is said about the network of a file of weights. */
+    NetworkChoice network() {
         UsageException.check(() -> arch.map(Architectures::published));
         return new NetworkChoice(
                 arch,

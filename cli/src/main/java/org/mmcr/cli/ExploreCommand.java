@@ -17,9 +17,11 @@ import org.mmcr.data.io.FileFailure;
 import org.mmcr.explorer.ExploreEncoder;
 import org.mmcr.explorer.ExploreOptions;
 import org.mmcr.explorer.Explorer;
+import org.mmcr.explorer.TextSupport;
 import org.mmcr.explorer.filter.ColumnTable;
 import org.mmcr.explorer.http.PublicOrigin;
 import org.mmcr.explorer.http.WebOptions;
+import org.mmcr.train.encoder.EncoderSpec;
 import org.mmcr.train.run.PairedModel;
 import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
@@ -238,9 +240,13 @@ final class ExploreCommand extends Subcommand {
         // Not closed: requests may still compute when the explorer ends, and the process ends with it.
         ChosenEncoder chosen = choice.choose(Optional.empty(), remarks());
         Path folder = out.orElseGet(() -> folderOf(file));
+        ExploreEncoder encoder = ExploreEncoder.of(chosen.features(), chosen.fingerprint());
         return new ExploreOptions(
                         List.of(),
-                        Optional.of(ExploreEncoder.of(chosen.features(), chosen.fingerprint())),
+                        Optional.of(chosen.network()
+                                .map(network -> encoder.withTexts(
+                                        texts(file, network.encoder().spec())))
+                                .orElse(encoder)),
                         folder,
                         FeatureCache.ofUser(),
                         data,
@@ -250,6 +256,15 @@ final class ExploreCommand extends Subcommand {
                         threads,
                         seed(0))
                 .withWhitening(!noWhiten);
+    }
+
+    /** Reads the text tower beside a vision tower. */
+    private TextSupport texts(Path file, EncoderSpec vision) {
+        TextSupport texts = TextSupport.of(file, vision, choice.network());
+        texts.encoder()
+                .ifPresent(found -> remarks().println("pictures can be found by description: text tower in " + file));
+        texts.problem().ifPresent(problem -> remarks().println("pictures cannot be found by description: " + problem));
+        return texts;
     }
 
     /** Returns the usual folder of an encoder's labels and map. */

@@ -24,16 +24,24 @@ import org.mmcr.train.run.ViewOptions;
  * @param key identifies its weights, in the names of files
  * @param fingerprint identifies its features in the cache
  * @param run the run, whose views and projector the sphere shows; without one it shows features of usual views
+ * @param texts its search by text
  */
-public record ExploreEncoder(FeatureModel features, String key, String fingerprint, Optional<TrainedModel> run) {
+public record ExploreEncoder(
+        FeatureModel features, String key, String fingerprint, Optional<TrainedModel> run, TextSupport texts) {
     /** Returns the encoder of a run. */
     static ExploreEncoder of(TrainedModel run) {
-        return new ExploreEncoder(run.features(), "step-" + run.step(), FileFingerprint.of(run), Optional.of(run));
+        return new ExploreEncoder(
+                run.features(), "step-" + run.step(), FileFingerprint.of(run), Optional.of(run), TextSupport.NONE);
     }
 
     /** Returns an encoder that was read from a file. */
     public static ExploreEncoder of(FeatureModel features, String fingerprint) {
-        return new ExploreEncoder(features, fingerprint, fingerprint, Optional.empty());
+        return new ExploreEncoder(features, fingerprint, fingerprint, Optional.empty(), TextSupport.NONE);
+    }
+
+    /** Returns a copy whose pictures can be found by text. */
+    public ExploreEncoder withTexts(TextSupport other) {
+        return new ExploreEncoder(features, key, fingerprint, run, other);
     }
 
     /** Returns embeddings of views of some pictures, float32 (N*K, D); the caller closes them. */

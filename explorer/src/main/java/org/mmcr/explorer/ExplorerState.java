@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.mmcr.analysis.neighbours.ExactSearch;
 import org.mmcr.analysis.neighbours.GraphSearch;
 import org.mmcr.analysis.neighbours.NeighbourSearch;
+import org.mmcr.analysis.neighbours.TextSearch;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSources;
@@ -63,14 +64,15 @@ final class ExplorerState implements AutoCloseable {
             FeatureStore featureStore,
             MapLayout map,
             NeighbourSearch nearest,
+            Optional<TextSearch> byText,
             LabelSession session,
             PictureFields ofData) {
         Ready with(MapLayout other) {
-            return new Ready(encoder, featureStore, other, nearest, session, ofData);
+            return new Ready(encoder, featureStore, other, nearest, byText, session, ofData);
         }
 
         Ready with(NeighbourSearch other) {
-            return new Ready(encoder, featureStore, map, other, session, ofData);
+            return new Ready(encoder, featureStore, map, other, byText, session, ofData);
         }
 
         /** Returns the fields of the pictures, with labels and predictions as they are now. */
@@ -206,7 +208,9 @@ final class ExplorerState implements AutoCloseable {
             LabelSession session =
                     new LabelSession(featureStore, store, history, options.seed(), revision::incrementAndGet);
             NeighbourSearch exact = new ExactSearch(featureStore.searched());
-            ready = Optional.of(new Ready(model, featureStore, map, exact, session, fields));
+            Optional<TextSearch> byText =
+                    model.texts().encoder().map(texts -> new TextSearch(texts, featureStore.features()));
+            ready = Optional.of(new Ready(model, featureStore, map, exact, byText, session, fields));
             progress(Stage.READY, location, source.size(), source.size());
             improve(mapFile);
         } catch (CancellationException e) {
@@ -290,6 +294,11 @@ final class ExplorerState implements AutoCloseable {
                 return require().featureStore().query(set.features());
             }
         });
+    }
+
+    /** Compares all pictures with a text. */
+    TextSearch.Found find(TextSearch search, String text) {
+        return encoder.call(() -> search.of(text));
     }
 
     /** Returns the sphere of views; computed once. */

@@ -20,6 +20,7 @@ import org.mmcr.explorer.labelling.Head;
  * @param history its accuracy by number of labels
  * @param fingerprint of the data; empty until it is loaded
  * @param curation the review of a curation, if there is one
+ * @param texts whether pictures can be found by text
  */
 record PageState(
         ExplorerState.Progress progress,
@@ -31,7 +32,8 @@ record PageState(
         Optional<HeadSummary> head,
         List<AccuracyHistory.Point> history,
         String fingerprint,
-        Optional<CurationReview.Summary> curation) {
+        Optional<CurationReview.Summary> curation,
+        TextSupport.Summary texts) {
     /** A field: its name, and whether its values are numbers. */
     record Field(String name, boolean numeric) {
         static Field of(PictureField field) {
@@ -63,7 +65,8 @@ record PageState(
                         Optional.empty(),
                         List.of(),
                         "",
-                        curation));
+                        curation,
+                        TextSupport.NONE.summary()));
     }
 
     private static PageState of(
@@ -82,6 +85,7 @@ record PageState(
                 ready.session().fitted().map(LabelSession.Fitted::head).map(HeadSummary::of),
                 ready.session().history(),
                 fingerprint,
-                curation);
+                curation,
+                ready.encoder().texts().summary());
     }
 }

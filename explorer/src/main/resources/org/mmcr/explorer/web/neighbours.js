@@ -9,6 +9,8 @@ import { zoomInto } from "./zoom.js";
 
 const LARGEST = 16 * 1024 * 1024;
 const NEIGHBOURS = 48;
+/** Wait for more of a description, in milliseconds. */
+const WAIT = 400;
 
 export function mount(section, app) {
   let view;
@@ -45,7 +47,7 @@ class NeighboursView {
       this.pages.offset = 0;
       this.browse();
     }, { className: "grow" });
-    this.gallery = h("div", {},
+    this.gallery = h("div", {}, this.description(app.state.texts),
       h("div", { className: "row" }, h("label", { for: "neighbour-search" }, "Search "), this.search.input, this.search.completions),
       this.all, this.pages.element);
     this.results = h("div", { hidden: true }, this.query, this.labelling, this.found.element);
@@ -67,6 +69,28 @@ class NeighboursView {
     const offer = () => this.names.replaceChildren(...app.state.labels.names.map(name => h("option", { value: name })));
     app.on("state", offer);
     offer();
+  }
+
+  /** The field for a description, where the encoder compares pictures with texts; else why it does not, if it could. */
+  description({ available, problem }) {
+    this.about = h("p", { className: "quiet", role: "status", hidden: true });
+    if (!available) {
+      return problem ? h("p", { className: "quiet" }, `Pictures cannot be found by description: ${problem}`) : [];
+    }
+    const find = () => {
+      clearTimeout(this.waiting);
+      this.pages.offset = 0;
+      this.browse();
+    };
+    this.words = h("input", { id: "neighbour-text", type: "search", className: "grow", placeholder: "a dog on a beach", maxLength: 800,
+      autocomplete: "off", oninput: () => {
+        clearTimeout(this.waiting);
+        this.waiting = setTimeout(find, WAIT);
+      } });
+    return [h("form", { className: "row", onsubmit: event => {
+      event.preventDefault();
+      find();
+    } }, h("label", { for: "neighbour-text" }, "Find by description "), this.words), this.about];
   }
 
   random() {
@@ -105,14 +129,28 @@ class NeighboursView {
   }
 
   async browse() {
+    const text = this.words?.value.trim() ?? "";
+    const by = text ? `text?text=${encodeURIComponent(text)}&` : "pictures?";
     const found = await attempt(() =>
-      this.page(`api/pictures?query=${encodeURIComponent(this.search.query)}&${this.pages.query}`), this.section);
+      this.page(`api/${by}query=${encodeURIComponent(this.search.query)}&${this.pages.query}`), this.section);
     if (found) {
-      this.all.replaceChildren(...(found.pictures.length === 0 ? [h("p", { className: "empty" }, "No picture matches.")]
-        : found.pictures.map(one => h("a", { className: "card", href: `#neighbours/${one.picture}`, title: one.name },
-          thumbnail(one.picture, one.name, { loading: "eager" }), h("span", {}, known(one) || one.name)))));
-      this.pages.show(found.total, found.pictures.length);
+      const pictures = text ? found.pictures.map(({ likeness, about }) => ({ ...about, likeness })) : found.pictures;
+      this.all.replaceChildren(...(pictures.length === 0 ? [h("p", { className: "empty" }, "No picture matches.")]
+        : pictures.map(one => this.link(one))));
+      this.about.hidden = !text;
+      this.about.textContent = `The best match first; the number is the cosine of text and picture.${
+        found.cut ? ` The text is too long: its first ${count(found.tokens - 2)} tokens were read.` : ""}`;
+      this.pages.show(found.total, pictures.length);
     }
+  }
+
+  /** A card that leads to a picture's neighbours. */
+  link(one) {
+    const name = known(one) || one.name;
+    return h("a", { className: "card", href: `#neighbours/${one.picture}`, title: one.name },
+      thumbnail(one.picture, one.name, { loading: "eager" }),
+      one.likeness !== undefined && h("span", {}, one.likeness.toFixed(3)),
+      h("span", { className: one.likeness === undefined ? "" : "second" }, name));
   }
 
   async upload(file) {

@@ -140,7 +140,7 @@ final class ClipTokenizer {
     Tokens encode(String text, int most) {
         List<Integer> numbers = new ArrayList<>(List.of(start));
         Matcher words = WORDS.matcher(cleaned(text));
-        while (words.find()) {
+        while (numbers.size() < most && words.find()) {
             String word = words.group();
             if (word.equals(START) || word.equals(END)) {
                 numbers.add(word.equals(START) ? start : end);
