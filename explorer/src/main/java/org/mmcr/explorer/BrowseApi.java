@@ -92,20 +92,17 @@ final class BrowseApi {
         IntPredicate query = query(request, ready);
         TextSearch search = ready.byText().orElseThrow(() -> new BadRequestResponse(withoutTexts(ready)));
         TextSearch.Found found = state.get().find(search, description(request));
-        List<Integer> ranked =
-                found.ranked().stream().filter(query::test).toList();
+        List<Integer> ranked = found.ranked().stream().filter(query::test).toList();
         List<Match> matches = PicturePage.of(request, ready, ranked, PICTURES).pictures().stream()
                 .map(about -> new Match(found.cosines()[about.picture()], about))
                 .toList();
         HttpIo.json(
                 request,
-                new TextPage(
-                        ranked.size(), found.text().cut(), found.text().tokens(), matches));
+                new TextPage(ranked.size(), found.text().cut(), found.text().tokens(), matches));
     }
 
     private static String description(Context request) {
-        String text =
-                Optional.ofNullable(request.queryParam("text")).orElse("").strip();
+        String text = Optional.ofNullable(request.queryParam("text")).orElse("").strip();
         if (text.isEmpty() || text.length() > LONGEST_TEXT) {
             throw new BadRequestResponse("expected a description of 1 to " + LONGEST_TEXT + " characters, found "
                     + text.length() + "; type some words");

@@ -45,9 +45,11 @@ record ExploredClip(Path folder, Path weights, Path pictures, EncoderFeatures fe
         try (PointerScope scope = new PointerScope()) {
             ModelState.write(weights, tensors(spec.build(4)), Map.of());
         }
-        Files.writeString(folder.resolve("config.json"), "{\"text_config\":{\"num_attention_heads\":3,\"eos_token_id\":53}}");
+        Files.writeString(
+                folder.resolve("config.json"), "{\"text_config\":{\"num_attention_heads\":3,\"eos_token_id\":53}}");
         writeTokenizer(folder.resolve("tokenizer.json"));
-        EncoderFeatures features = SavedEncoder.load(weights, spec, view -> view.withSize(16, 16)).features();
+        EncoderFeatures features =
+                SavedEncoder.load(weights, spec, view -> view.withSize(16, 16)).features();
         return new ExploredClip(folder, weights, pictures, features);
     }
 

@@ -39,12 +39,15 @@ class TextBrowserTest {
             Locator cards = page.locator("#view-neighbours .card:visible");
             assertThat(cards).hasCount(48);
             page.locator("#neighbour-text").fill("a red ring");
-            Locator note = page.locator("#view-neighbours [role=status]", new Page.LocatorOptions().setHasText("cosine"));
+            Locator note =
+                    page.locator("#view-neighbours [role=status]", new Page.LocatorOptions().setHasText("cosine"));
             assertThat(note).isVisible();
             for (int i : new int[] {0, 1, 47}) {
                 JsonNode one = best.get(i);
-                assertThat(cards.nth(i)).hasAttribute(
-                        "href", "#neighbours/" + one.at("/about/picture").asInt());
+                assertThat(cards.nth(i))
+                        .hasAttribute(
+                                "href",
+                                "#neighbours/" + one.at("/about/picture").asInt());
                 assertThat(cards.nth(i))
                         .containsText("%.3f".formatted(one.get("likeness").asDouble()));
             }
@@ -70,7 +73,8 @@ class TextBrowserTest {
             Page page = watched.page();
             page.navigate(explorer.address() + "#neighbours");
             assertThat(page.locator("#view-neighbours .card:visible")).hasCount(48);
-            assertThat(page.locator("#view-neighbours")).containsText("put tokenizer.json, or vocab.json and merges.txt");
+            assertThat(page.locator("#view-neighbours"))
+                    .containsText("put tokenizer.json, or vocab.json and merges.txt");
             assertThat(page.locator("#neighbour-text").count()).isZero();
             watched.assertNoTrouble();
         }

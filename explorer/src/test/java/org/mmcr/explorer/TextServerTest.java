@@ -87,16 +87,20 @@ class TextServerTest {
                     assertThat(one.get("likeness").asDouble()).isCloseTo(expected[picture], within(1e-4));
                 }
             }
-            assertThat(order).containsExactlyInAnyOrderElementsOf(
-                    IntStream.range(0, ExploredClip.PICTURES).boxed().toList());
+            assertThat(order)
+                    .containsExactlyInAnyOrderElementsOf(
+                            IntStream.range(0, ExploredClip.PICTURES).boxed().toList());
             assertThat(found).isSortedAccordingTo(Collections.reverseOrder());
             assertThat(found.get(0) - found.get(found.size() - 1)).isGreaterThan(0.05);
 
-            JsonNode some = JSON.readTree(find(explorer, "a red ring", "&query=class:ring").body());
+            JsonNode some = JSON.readTree(
+                    find(explorer, "a red ring", "&query=class:ring").body());
             assertThat(some.get("total").asInt()).isEqualTo(ExploredClip.PICTURES / 10);
-            assertThat(some.get("pictures")).allMatch(one -> one.at("/about/given").asText().equals("ring"));
+            assertThat(some.get("pictures"))
+                    .allMatch(one -> one.at("/about/given").asText().equals("ring"));
 
-            JsonNode longer = JSON.readTree(find(explorer, "ring ".repeat(9), "").body());
+            JsonNode longer =
+                    JSON.readTree(find(explorer, "ring ".repeat(9), "").body());
             assertThat(longer.get("cut").asBoolean()).isTrue();
             assertThat(longer.get("tokens").asInt()).isEqualTo(20);
 

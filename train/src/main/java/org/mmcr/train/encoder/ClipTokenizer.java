@@ -123,8 +123,8 @@ final class ClipTokenizer {
         Map<String, Integer> numbers = new HashMap<>();
         for (Map.Entry<String, JsonNode> token : tokens.properties()) {
             if (!token.getValue().canConvertToInt()) {
-                throw new MmcrException("expected the number of each token in " + file + ", found "
-                        + token.getValue() + " for " + token.getKey() + "; download the file again");
+                throw new MmcrException("expected the number of each token in " + file + ", found " + token.getValue()
+                        + " for " + token.getKey() + "; download the file again");
             }
             numbers.put(token.getKey(), token.getValue().asInt());
         }
@@ -158,8 +158,8 @@ final class ClipTokenizer {
 
     /** Composed characters, single spaces, lower case without regard to neighbouring letters. */
     private static String cleaned(String text) {
-        String composed = SPACES.matcher(Normalizer.normalize(text, Normalizer.Form.NFC))
-                .replaceAll(" ");
+        String composed =
+                SPACES.matcher(Normalizer.normalize(text, Normalizer.Form.NFC)).replaceAll(" ");
         StringBuilder lower = new StringBuilder();
         composed.codePoints()
                 .forEach(letter -> lower.append(Character.toString(letter).toLowerCase(Locale.ROOT)));
@@ -195,8 +195,7 @@ final class ClipTokenizer {
         String[] letters = new String[256];
         int next = 256;
         for (int value = 0; value < letters.length; value++) {
-            boolean printable =
-                    (value >= '!' && value <= '~') || (value >= 0xa1 && value <= 0xff && value != 0xad);
+            boolean printable = (value >= '!' && value <= '~') || (value >= 0xa1 && value <= 0xff && value != 0xad);
             letters[value] = Character.toString(printable ? value : next);
             next += printable ? 0 : 1;
         }

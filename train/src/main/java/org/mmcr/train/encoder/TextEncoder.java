@@ -51,8 +51,9 @@ public final class TextEncoder {
 
     private static TextEncoder of(Path file, TextTower tower, TokenPool pool) {
         if (pool != TokenPool.CLS) {
-            throw new MmcrException("expected features of the class token, which CLIP compares with texts, found the mean"
-                    + " of the patch tokens; leave out --pool");
+            throw new MmcrException(
+                    "expected features of the class token, which CLIP compares with texts, found the mean"
+                            + " of the patch tokens; leave out --pool");
         }
         ClipTokenizer tokenizer = ClipTokenizer.beside(file);
         if (tokenizer.largest() >= tower.vocabulary()) {

@@ -81,14 +81,18 @@ record TextTowerFile(EncoderWeights weights, Layout layout, String prefix, Strin
                 .filter(layout -> layout.names() == vision.names())
                 .flatMap(layout -> weights.shapes().keySet().stream()
                         .filter(name -> name.equals(layout.tokens()) || name.endsWith("." + layout.tokens()))
-                        .map(name -> name.substring(0, name.length() - layout.tokens().length()))
+                        .map(name -> name.substring(
+                                0, name.length() - layout.tokens().length()))
                         .filter(prefix -> weights.shapes().containsKey(prefix + layout.norm() + ".weight"))
                         .map(prefix -> new TextTowerFile(
                                 weights,
                                 layout,
                                 prefix,
                                 prefix.endsWith(layout.inside())
-                                        ? prefix.substring(0, prefix.length() - layout.inside().length())
+                                        ? prefix.substring(
+                                                0,
+                                                prefix.length()
+                                                        - layout.inside().length())
                                         : prefix)))
                 .findFirst()
                 .map(file -> file.read(vision, ofVision));
@@ -126,8 +130,9 @@ record TextTowerFile(EncoderWeights weights, Layout layout, String prefix, Strin
             depth++;
         }
         Optional<JsonNode> config = configuration();
-        int heads = config.map(text -> text.path(layout.names() == TensorNames.OPEN_CLIP ? "heads" : "num_attention_heads")
-                        .asInt(USUAL_HEADS))
+        int heads = config.map(
+                        text -> text.path(layout.names() == TensorNames.OPEN_CLIP ? "heads" : "num_attention_heads")
+                                .asInt(USUAL_HEADS))
                 .orElse(Math.max(1, width / HEAD));
         Activation activation = vision.activation();
         int end = TextTower.Shape.LARGEST_TOKEN;
@@ -171,10 +176,14 @@ record TextTowerFile(EncoderWeights weights, Layout layout, String prefix, Strin
 
     private void fill(ParameterTable table) {
         Map<String, String> found = new LinkedHashMap<>();
-        table.state().keySet().forEach(name -> Optional.ofNullable(weights.shapes().get(prefix + name))
-                .ifPresent(shape -> found.put(name, shape.toString())));
+        table.state()
+                .keySet()
+                .forEach(name -> Optional.ofNullable(weights.shapes().get(prefix + name))
+                        .ifPresent(shape -> found.put(name, shape.toString())));
         Map<String, String> expected = new LinkedHashMap<>();
-        table.state().forEach((name, tensor) -> expected.put(name, TensorMaps.shape(tensor).toString()));
+        table.state()
+                .forEach((name, tensor) ->
+                        expected.put(name, TensorMaps.shape(tensor).toString()));
         TensorMaps.requireSame(found, expected, "text tower", "use the file of the whole model");
         table.state().forEach((name, tensor) -> {
             try (PointerScope scope = new PointerScope()) {
@@ -195,8 +204,8 @@ record TextTowerFile(EncoderWeights weights, Layout layout, String prefix, Strin
     private void requireWidth(String name, int width, int side) {
         long found = sides(name).get(side);
         if (found != width) {
-            throw new MmcrException("expected " + width + " numbers along side " + (side + 1) + " of " + name + ", found "
-                    + found + "; use the file of the whole model");
+            throw new MmcrException("expected " + width + " numbers along side " + (side + 1) + " of " + name
+                    + ", found " + found + "; use the file of the whole model");
         }
     }
 

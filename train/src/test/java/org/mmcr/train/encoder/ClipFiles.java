@@ -45,7 +45,8 @@ final class ClipFiles {
     static Map<String, Tensor> tensors(JsonNode network) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         ReferenceWeights.shapes(file(network.get("tensors").asText())).forEach((name, shape) -> {
-            Tensor tensor = torch.empty(shape.stream().mapToLong(Long::longValue).toArray());
+            Tensor tensor =
+                    torch.empty(shape.stream().mapToLong(Long::longValue).toArray());
             ReferenceWeights.fill(tensor, name, shape);
             tensors.put(name, tensor);
         });

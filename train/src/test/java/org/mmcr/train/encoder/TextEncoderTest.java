@@ -67,7 +67,9 @@ class TextEncoderTest {
     }
 
     private static double[] numbers(JsonNode row) {
-        return IntStream.range(0, row.size()).mapToDouble(i -> row.get(i).asDouble()).toArray();
+        return IntStream.range(0, row.size())
+                .mapToDouble(i -> row.get(i).asDouble())
+                .toArray();
     }
 
     private static double largestDifference(double[] expected, float[] found) {
@@ -89,8 +91,7 @@ class TextEncoderTest {
             assertThat(found.tokens())
                     .isEqualTo(network.getValue().get("tokens").get(i).size());
             assertThat(found.cut()).isEqualTo(i == TEXTS.size() - 1);
-            assertThat(largestDifference(
-                            numbers(network.getValue().get("texts").get(i)), found.embedding()))
+            assertThat(largestDifference(numbers(network.getValue().get("texts").get(i)), found.embedding()))
                     .as(TEXTS.get(i))
                     .isLessThan(TOLERANCE);
         }
@@ -135,8 +136,7 @@ class TextEncoderTest {
     void open_chosenArchitecture_takesItsActivation() throws IOException {
         JsonNode quick = network("open_clip-quickgelu");
         Path file = ClipFiles.write(folder, network("open_clip"));
-        NetworkChoice chosen =
-                new NetworkChoice(Optional.of("ViT-B-32-quickgelu"), Optional.empty(), Optional.empty());
+        NetworkChoice chosen = new NetworkChoice(Optional.of("ViT-B-32-quickgelu"), Optional.empty(), Optional.empty());
         TextEncoder encoder = TextEncoder.open(file, vision(quick), chosen).orElseThrow();
         assertThat(largestDifference(
                         numbers(quick.get("texts").get(0)),
@@ -167,8 +167,7 @@ class TextEncoderTest {
         Path file = ClipFiles.write(folder, network, tensors);
         assertThat(TextEncoder.open(file, vision(network), NetworkChoice.fromFile()))
                 .isEmpty();
-        assertThat(TextEncoder.open(
-                        file, VisionTransformerSpec.small(Scale.VIT_TINY), NetworkChoice.fromFile()))
+        assertThat(TextEncoder.open(file, VisionTransformerSpec.small(Scale.VIT_TINY), NetworkChoice.fromFile()))
                 .isEmpty();
     }
 
@@ -204,8 +203,8 @@ class TextEncoderTest {
     void open_meanOfThePatchTokens_isRefused() throws IOException {
         JsonNode network = network("transformers");
         Path file = ClipFiles.write(folder, network);
-        assertThatThrownBy(() -> TextEncoder.open(
-                        file, vision(network).withPool(TokenPool.MEAN), NetworkChoice.fromFile()))
+        assertThatThrownBy(() ->
+                        TextEncoder.open(file, vision(network).withPool(TokenPool.MEAN), NetworkChoice.fromFile()))
                 .hasMessageContaining("leave out --pool");
     }
 
@@ -215,7 +214,8 @@ class TextEncoderTest {
         Path file = ClipFiles.write(folder, network);
         for (String part : List.of("\"pool_type\":\"last\"", "\"no_causal_mask\":true")) {
             Files.writeString(
-                    folder.resolve("open_clip_config.json"), "{\"model_cfg\":{\"text_cfg\":{" + part + ",\"heads\":3}}}");
+                    folder.resolve("open_clip_config.json"),
+                    "{\"model_cfg\":{\"text_cfg\":{" + part + ",\"heads\":3}}}");
             assertThatThrownBy(() -> open(file, network)).hasMessageContaining("texts cannot be searched");
         }
     }
