@@ -16,20 +16,28 @@ import java.util.stream.Stream;
 /** A client without a browser, which can send any request. */
 record ExplorerClient(Explorer server) {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final String FAILED = "\"stage\":\"FAILED\"";
 
     /** Reads events until the pictures are ready. */
     void awaitReady() throws Exception {
         awaitLine("\"stage\":\"READY\"");
     }
 
-    /** The first line of the events that contains a text. */
+    /** The first line of the events that contains a text; none follows where the data could not be loaded. */
     String awaitLine(String text) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(server.address().resolve("/api/events"))
                 .header("Accept", "text/event-stream")
                 .header("Cookie", cookie())
                 .build();
         try (Stream<String> lines = CLIENT.send(request, BodyHandlers.ofLines()).body()) {
-            return lines.filter(line -> line.contains(text)).findFirst().orElseThrow();
+            return lines.peek(line -> {
+                        if (!text.contains(FAILED) && line.contains(FAILED)) {
+                            throw new AssertionError(line);
+                        }
+                    })
+                    .filter(line -> line.contains(text))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
