@@ -29,6 +29,7 @@ import org.mmcr.explorer.labelling.HeadFitter;
 import org.mmcr.explorer.labelling.LabelAction;
 import org.mmcr.explorer.labelling.LabelStore;
 import org.mmcr.explorer.labelling.Labels;
+import org.mmcr.objective.linalg.OneDnn;
 
 /** The answers to pictures, compared with other commands and slow twins. */
 class PictureServerTest {
@@ -41,9 +42,8 @@ class PictureServerTest {
         float[] expected = SERVED.embedded(picture);
         assertThat(found).hasSameSizeAs(expected);
         for (int f = 0; f < expected.length; f++) {
-            assertThat(Float.floatToRawIntBits(found[f]))
-                    .as("feature %s of picture %s: %s and %s", f, picture, found[f], expected[f])
-                    .isEqualTo(Float.floatToRawIntBits(expected[f]));
+            float tolerance = OneDnn.knowsCaches() ? 0 : 1e-5f * Math.max(1, Math.abs(expected[f]));
+            assertThat(found[f]).as("feature %s of picture %s", f, picture).isCloseTo(expected[f], within(tolerance));
         }
     }
 

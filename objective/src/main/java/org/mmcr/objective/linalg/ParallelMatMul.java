@@ -125,7 +125,7 @@ public final class ParallelMatMul {
                 && left.dim() == 2
                 && left.is_cpu()
                 && torch.get_num_threads() > 1
-                && (!isSingle(left) || torch.hasMKLDNN());
+                && (!isSingle(left) || (torch.hasMKLDNN() && OneDnn.knowsCaches()));
     }
 
     private static boolean isSingle(Tensor tensor) {

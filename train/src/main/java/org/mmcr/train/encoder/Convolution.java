@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.VoidTensorHook;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.objective.linalg.OneDnn;
 
 /**
  * Convolution, (B, in, H, W) -> (B, out, H', W').
@@ -29,11 +30,11 @@ record Convolution(String name, Tensor weight, TensorOptional bias, boolean bias
 
     @Override
     public Tensor forward(Tensor x) {
-        if (overflowsInOneDnn()) {
+        if (isPointwise() && stride > 1 && (overflowsInOneDnn() || mayCrashInOneDnn(x))) {
             Tensor subsampled = torch.max_pool2d(x, square(1), square(stride), square(0), square(1), false);
-            return torch.conv2d(subsampled, weight, bias, square(1), square(0), square(1), groups);
+            return new Convolution(name, weight, bias, biased, 1, 0, groups).forward(subsampled);
         }
-        if (isProduct() && isBfloat16(x)) {
+        if (isPointwise() && stride == 1 && groups == 1 && (isBfloat16(x) || mayCrashInOneDnn(x))) {
             return byProduct(x);
         }
         if (hasFasterWeightGradient(x)) {
@@ -53,19 +54,24 @@ record Convolution(String name, Tensor weight, TensorOptional bias, boolean bias
     }
 
     /**
-     * True for a 1x1 convolution with a stride whose input channels do not fill whole vectors of 16. oneDNN's weight
-     * gradient of these writes past the end of its buffer (seen in libtorch 2.10 with 4 channels on AVX2, and with 4, 8
-     * and 12 on AVX-512); the same convolution of the subsampled input does not.
+     * True for input channels that do not fill whole vectors of 16. oneDNN's weight gradient of a 1x1 convolution with a
+     * stride writes past the end of its buffer then (seen in libtorch 2.10 with 4 channels on AVX2, and with 4, 8 and 12
+     * on AVX-512); the same convolution of the subsampled input does not.
      */
     private boolean overflowsInOneDnn() {
-        return stride > 1 && kernel() == 1 && padding == 0 && weight.size(1) % 16 != 0;
+        return weight.size(1) % 16 != 0;
     }
 
-    private boolean isProduct() {
-        return kernel() == 1 && stride == 1 && padding == 0 && groups == 1;
+    /** True where oneDNN divides by zero in some 1x1 convolutions, see {@link OneDnn}. */
+    private static boolean mayCrashInOneDnn(Tensor x) {
+        return x.is_cpu() && !OneDnn.knowsCaches();
     }
 
-    /** A 1x1 convolution as a product of the pixels with the weight, which oneDNN computes faster in bfloat16. */
+    private boolean isPointwise() {
+        return kernel() == 1 && padding == 0;
+    }
+
+    /** A 1x1 convolution as a product of the pixels with the weight, which is faster in bfloat16. */
     private Tensor byProduct(Tensor x) {
         Tensor pixels = x.permute(0, 2, 3, 1);
         return torch.linear(pixels, weight.view(weight.size(0), -1), bias).permute(0, 3, 1, 2);
