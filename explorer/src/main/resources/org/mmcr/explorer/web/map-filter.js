@@ -149,6 +149,7 @@ export class MapFilter {
     const { shown } = passing;
     const n = shown?.reduce((sum, one) => sum + one, 0);
     this.count.textContent = shown ? `${n.toLocaleString("en")} of ${shown.length.toLocaleString("en")} shown` : "";
+    this.shown = shown;
     this.exports.show(shown);
     this.changed(shown);
     this.charts.update();
