@@ -10,7 +10,7 @@ public non-sealed interface PictureSource extends DataSource {
     Picture picture(int index);
 
     /**
-     * Returns the content of a picture's file as it is stored; empty if it has none, as pictures of an array.
+     * Returns a picture as its file's content, as it is stored; empty if it has no file, as pictures of an array.
      *
      * @throws org.mmcr.core.MmcrException if it cannot be read any more
      */

@@ -10,6 +10,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -236,8 +237,18 @@ public final class TemporaryFile implements AutoCloseable {
             if (leftover.tryLock() != null) {
                 AtomicFiles.deleteTree(file);
             }
+        } catch (NoSuchFileException e) {
+            deleteEmpty(file); // its process was killed before it could lock the folder
         } catch (IOException | OverlappingFileLockException e) {
             return; // another user's file, or another process has deleted it
+        }
+    }
+
+    private static void deleteEmpty(Path folder) {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            return; // not empty, or another user's
         }
     }
 }

@@ -59,6 +59,8 @@ class TemporaryFileTest {
         Files.createFile(Files.createDirectory(folderLeft.resolve("run")).resolve("x"));
         Files.createFile(folderLeft.resolve(TemporaryFolder.LOCK));
         Path results = Files.createDirectory(folder.resolve("mmcr-" + gone + "-6")); // without our mark
+        Files.createFile(results.resolve("x"));
+        Path unmarked = Files.createDirectory(folder.resolve("mmcr-" + gone + "-7")); // killed before it was marked
         Path link = Files.createSymbolicLink(folder.resolve("mmcr-" + gone + "-4.tmp"), target);
         try (FileChannel channel = FileChannel.open(locked, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock();
@@ -66,6 +68,7 @@ class TemporaryFileTest {
             assertThat(lock.isValid()).isTrue();
             assertThat(leftover).doesNotExist();
             assertThat(folderLeft).doesNotExist();
+            assertThat(unmarked).doesNotExist();
             assertThat(folder).isDirectoryContaining(path -> path.equals(file.path()));
             for (Path kept : new Path[] {locked, ours, other, target, link, results}) {
                 assertThat(kept).exists();
