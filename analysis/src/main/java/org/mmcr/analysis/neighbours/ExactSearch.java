@@ -4,21 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.train.evaluate.RowNormalization;
 
 /** An exact search that compares a query with every row by one matrix-vector product, O(N F). */
 public final class ExactSearch implements NeighbourSearch {
-    /** Rows that are measured at once. */
-    private static final long BLOCK = 4096;
-
     private final Tensor features;
-    /** Euclidean lengths of the rows; dividing by them avoids a normalised copy of the features. */
     private final Tensor lengths;
 
     /**
@@ -28,21 +21,7 @@ public final class ExactSearch implements NeighbourSearch {
      */
     public ExactSearch(Tensor features) {
         this.features = features;
-        lengths = torch.empty(features.size(0));
-        for (long first = 0; first < features.size(0); first += BLOCK) {
-            measure(first, Math.min(BLOCK, features.size(0) - first));
-        }
-    }
-
-    /** Measures rows in float64, where no finite row has a square of 0 or infinity. */
-    private void measure(long first, long rows) {
-        try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
-            Tensor block = features.narrow(0, first, rows);
-            lengths.narrow(0, first, rows)
-                    .copy_(block.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, false, ScalarType.Double)
-                            .clamp_min(new Scalar(Float.MIN_NORMAL)));
-        }
+        lengths = RowLengths.of(features, rows -> rows);
     }
 
     @Override

@@ -5,11 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.train.encoder.TextEncoder;
 
 /**
@@ -17,12 +14,9 @@ import org.mmcr.train.encoder.TextEncoder;
  * matrix-vector product, O(N F).
  */
 public final class TextSearch {
-    /** Rows that are projected at once. */
-    private static final long BLOCK = 4096;
-
     private final TextEncoder texts;
     private final Tensor features;
-    /** Euclidean lengths of the projected rows; with them the projected features need not be kept. */
+    /** Of the projected rows; with them the projected features need not be kept. */
     private final Tensor lengths;
 
     /**
@@ -46,27 +40,14 @@ public final class TextSearch {
     /**
      * Prepares the search.
      *
-     * @param features of pictures as the vision tower gives them, float32 (N, F), not whitened; not modified, kept alive
-     *     by the caller
+     * @param features of pictures as the vision tower gives them, float32 (N, F), not whitened; not modified, kept
+     *     alive by the caller
      */
     public TextSearch(TextEncoder texts, Tensor features) {
         this.texts = texts;
         this.features = features;
-        lengths = torch.empty(features.size(0));
-        for (long first = 0; first < features.size(0); first += BLOCK) {
-            measure(first, Math.min(BLOCK, features.size(0) - first));
-        }
-    }
-
-    private void measure(long first, long rows) {
-        try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
-            Tensor block = features.narrow(0, first, rows)
-                    .matmul(texts.pictureProjection().t());
-            lengths.narrow(0, first, rows)
-                    .copy_(block.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, false, ScalarType.Double)
-                            .clamp_min(new Scalar(Float.MIN_NORMAL)));
-        }
+        lengths = RowLengths.of(
+                features, rows -> rows.matmul(texts.pictureProjection().t()));
     }
 
     /** Returns the cosines of all pictures with a text. */
