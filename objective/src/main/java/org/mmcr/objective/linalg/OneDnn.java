@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * What must be known of oneDNN, the library with which libtorch computes convolutions on processors.
+ * The state of oneDNN, the library with which libtorch computes convolutions on processors.
  *
- * <p>It shapes its loops by the sizes of the caches. Some virtual machines on AMD's processors report none (their CPUID
- * leaf 0x8000001D is empty). In libtorch 2.10, oneDNN then divides by zero in some 1x1 convolutions, which ends the
- * process, computes some of them wrongly, and chooses other loops for other sizes of a batch, so that equal pictures have
- * features that differ in the last digit.
+ * <p>oneDNN shapes its loops by the sizes of the caches. Some virtual machines on AMD's processors report none (their
+ * CPUID leaf 0x8000001D is empty). In libtorch 2.10, oneDNN then divides by zero in some 1x1 convolutions, which ends
+ * the process, computes some of them wrongly, and chooses other loops for other sizes of a batch, so that equal
+ * pictures have features that differ in the last digit.
  */
 public final class OneDnn {
     private static final boolean KNOWS_CACHES =

@@ -54,12 +54,12 @@ record Convolution(String name, Tensor weight, TensorOptional bias, boolean bias
     }
 
     /**
-     * True for input channels that do not fill whole vectors of 16. oneDNN's weight gradient of a 1x1 convolution with a
-     * stride writes past the end of its buffer then (seen in libtorch 2.10 with 4 channels on AVX2, and with 4, 8 and 12
-     * on AVX-512); the same convolution of the subsampled input does not.
+     * True for input channels that do not fill whole vectors of 8. oneDNN's weight gradient of a 1x1 convolution with a
+     * stride writes past the end of its buffer then, on processors with AVX2 and without AVX-512 (seen in libtorch 2.10
+     * with 4 channels); the same convolution of the subsampled input does not.
      */
     private boolean overflowsInOneDnn() {
-        return weight.size(1) % 16 != 0;
+        return weight.size(1) % 8 != 0;
     }
 
     /** True where oneDNN divides by zero in some 1x1 convolutions, see {@link OneDnn}. */

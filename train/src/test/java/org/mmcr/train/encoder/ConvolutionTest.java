@@ -21,8 +21,8 @@ import org.mmcr.objective.PointerScopeExtension;
 @ExtendWith(PointerScopeExtension.class)
 class ConvolutionTest {
     /**
-     * 1x1 convolutions with a stride, whose weight gradient in oneDNN overflows for some widths; the others have a
-     * kernel or no stride.
+     * 1x1 convolutions with a stride, whose weight gradient in oneDNN overflows for some widths on some processors; the
+     * others have a kernel or no stride.
      */
     @ParameterizedTest
     @CsvSource({

@@ -27,6 +27,7 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.objective.MmcrLoss;
 import org.mmcr.objective.PointerScopeExtension;
+import org.mmcr.objective.linalg.OneDnn;
 import org.mmcr.train.distributed.LocalLauncher;
 import org.mmcr.train.distributed.Rank;
 
@@ -68,14 +69,18 @@ class RankedRunTest {
         return run;
     }
 
-    /** One run is the other: losses, kNN and weights. Differences of rounding grow with the steps. */
+    /**
+     * One run is the other: losses, kNN and weights. Where oneDNN knows no caches, it rounds batches of other sizes
+     * otherwise, and the differences grow with the steps.
+     */
     static void agree(Path actual, Path expected) throws IOException {
+        double tolerance = OneDnn.knowsCaches() ? 1e-5 : 1e-4;
         List<Double> losses = TinyRuns.losses(expected);
         List<Double> found = TinyRuns.losses(actual);
         assertThat(found).hasSameSizeAs(losses);
         for (int step = 0; step < losses.size(); step++) {
-            double tolerance = 1e-5 * (1 + step) * Math.abs(losses.get(step));
-            assertThat(found.get(step)).as("step %d", step).isCloseTo(losses.get(step), within(tolerance));
+            double limit = tolerance * Math.abs(losses.get(step));
+            assertThat(found.get(step)).as("step %d", step).isCloseTo(losses.get(step), within(limit));
         }
         assertThat(knn(actual)).hasSize(2).isEqualTo(knn(expected));
         Map<String, Tensor> mine =
@@ -84,7 +89,7 @@ class RankedRunTest {
             double scale = Math.max(1, tensor.abs().max().item_double());
             assertThat(mine.get(name).sub(tensor).abs().max().item_double())
                     .as(name)
-                    .isLessThan(1e-4 * scale);
+                    .isLessThan(tolerance * scale);
         });
     }
 
