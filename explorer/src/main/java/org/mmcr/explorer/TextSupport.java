@@ -8,8 +8,8 @@ import org.mmcr.train.encoder.NetworkChoice;
 import org.mmcr.train.encoder.TextEncoder;
 
 /**
- * The search by text of an encoder: its text tower, or the reason why that cannot be used. Encoders without a text tower
- * have neither.
+ * The search by text of an encoder: its text tower, or the reason why that cannot be used. Encoders without a text
+ * tower have neither.
  *
  * @param problem expected, found and remedy in one line
  */

@@ -7,7 +7,8 @@ import java.util.List;
  * The pictures of each value, or of each range of values, of a field.
  *
  * @param field name in queries
- * @param numeric whether its values are numbers, so that the bars are in their order; texts have the most frequent first
+ * @param numeric whether its values are numbers, so that the bars are in their order; texts have the most frequent
+ *     first
  * @param bars at least one picture is of each, except for ranges; empty if there is no value, or if the values are too
  *     many to be counted
  * @param others the values that have no bar: texts that are less frequent, infinite numbers
