@@ -87,7 +87,10 @@ def resnet(arch, width):
 
 
 class DefaultNetwork(nn.Module):
-    """The encoder of the default recipe, recipes/cpu.yaml: (B, 3, H, W) -> (B, 896), last stage and head."""
+    """The encoder of the default recipe, recipes/cpu.yaml: (B, 3, H, W) -> (B, 896), last stage and head.
+
+    Without the features of the stage before the last, which training does not need.
+    """
 
     def __init__(self):
         super().__init__()

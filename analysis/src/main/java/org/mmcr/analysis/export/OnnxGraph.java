@@ -154,6 +154,16 @@ final class OnnxGraph implements Graph<String> {
     }
 
     @Override
+    public String halfAverages(String x) {
+        String height = sliced(add(node("Shape", x)), "height", 2, 3, 0);
+        String lower = add(node("Div", height, longs("two", 2)));
+        String upper = add(node("Sub", height, lower));
+        return concatenated(
+                globalAverage(add(node("Slice", x, longs("first_row", 0), upper, longs("axis_2", 2)))),
+                globalAverage(add(node("Slice", x, lower, height, longs("axis_2", 2)))));
+    }
+
+    @Override
     public String layerNorm(String x, String name, double epsilon) {
         if (target.opset() < LAYER_NORM_OPSET) {
             throw new MmcrException("expected an operator set of " + LAYER_NORM_OPSET
@@ -201,7 +211,7 @@ final class OnnxGraph implements Graph<String> {
 
     @Override
     public String columns(String x, int from, int to) {
-        return sliced(x, "columns_" + from + "_" + to, from, to, 2);
+        return sliced(x, "columns_" + from + "_" + to, from, to, -1);
     }
 
     @Override

@@ -117,6 +117,14 @@ final class TorchScriptGraph implements Graph<String> {
     }
 
     @Override
+    public String halfAverages(String x) {
+        String rows = line("(%s.size(2) + 1) // 2", x);
+        String upper = globalAverage(line("%s.narrow(2, 0, %s)", x, rows));
+        String lower = globalAverage(line("%s.narrow(2, %s.size(2) - %s, %s)", x, x, rows, rows));
+        return concatenated(upper, lower);
+    }
+
+    @Override
     public String layerNorm(String x, String name, double epsilon) {
         String weight = tensor(name + ".weight");
         return line(
@@ -157,7 +165,7 @@ final class TorchScriptGraph implements Graph<String> {
 
     @Override
     public String columns(String x, int from, int to) {
-        return line("%s.narrow(2, %d, %d)", x, from, to - from);
+        return line("%s.narrow(-1, %d, %d)", x, from, to - from);
     }
 
     @Override

@@ -98,6 +98,7 @@ class EmbeddingExportTest {
                 SmallConvNetSpec.Shortcut.CONV,
                 0,
                 false,
+                0,
                 false);
         Encoder encoder = spec.build(5);
         encoder.eval();

@@ -90,6 +90,7 @@ class OnnxExportTest {
                 shortcut,
                 16,
                 shortcut == SmallConvNetSpec.Shortcut.POOL,
+                shortcut == SmallConvNetSpec.Shortcut.POOL ? 1 : 0,
                 false);
     }
 

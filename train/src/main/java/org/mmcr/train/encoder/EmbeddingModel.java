@@ -44,7 +44,8 @@ public final class EmbeddingModel {
         try (PointerScope scope = new PointerScope()) {
             Encoder made = encoder.build(seed);
             ParameterTable table = new ParameterTable(seed + PROJECTOR_SEED_STEP);
-            return new EmbeddingModel(made, new Projector(projector, made.features(), table), projector);
+            int unseen = projector.earlyFeatures() ? 0 : made.earlyFeatures();
+            return new EmbeddingModel(made, new Projector(projector, unseen, made.features(), table), projector);
         }
     }
 

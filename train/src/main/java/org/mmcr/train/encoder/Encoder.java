@@ -23,14 +23,21 @@ public final class Encoder {
     private final EncoderSpec spec;
     final Layers.Sequence layers;
     private final int inputs;
+    private final int earlyFeatures;
     private final int features;
 
     /** Creates a network of layers whose tensors are in {@code table}. */
     Encoder(EncoderSpec spec, ParameterTable table, List<Layer> layers, int inputs, int features) {
+        this(spec, table, layers, inputs, 0, features);
+    }
+
+    /** Creates a network whose first {@code earlyFeatures} features are those of stages before the last. */
+    Encoder(EncoderSpec spec, ParameterTable table, List<Layer> layers, int inputs, int earlyFeatures, int features) {
         this.spec = spec;
         this.table = table;
         this.layers = new Layers.Sequence(layers);
         this.inputs = inputs;
+        this.earlyFeatures = earlyFeatures;
         this.features = features;
     }
 
@@ -67,14 +74,7 @@ public final class Encoder {
     public Tensor forward(Tensor x, StageListener listener) {
         requireShape(x);
         listener.done("input", x);
-        Tensor y = input(x);
-        for (Layer layer : layers.layers()) {
-            y = layer.forward(y);
-            if (layer instanceof Layers.Stage stage) {
-                listener.done(stage.name(), stage.shown(y));
-            }
-        }
-        Tensor features = y.to(ScalarType.Float);
+        Tensor features = layers.forward(input(x), listener).to(ScalarType.Float);
         listener.done("features", features);
         return features;
     }
@@ -98,6 +98,11 @@ public final class Encoder {
     /** Length of a feature vector. */
     public int features() {
         return features;
+    }
+
+    /** Number of the features that are those of stages before the last; they come first. */
+    int earlyFeatures() {
+        return earlyFeatures;
     }
 
     /** Specification of this encoder. */

@@ -49,6 +49,12 @@ public interface Graph<V> {
     V globalAverage(V x);
 
     /**
+     * (B, C, H, W) -> (B, 2 C): mean over the upper half of the rows, then over the lower half. The middle one of an odd
+     * number of rows is in both.
+     */
+    V halfAverages(V x);
+
+    /**
      * Layer normalisation over the last dimension, with the given epsilon.
      *
      * @param name name of the layer; its tensors are {@code name.weight} and {@code .bias}
@@ -73,7 +79,7 @@ public interface Graph<V> {
     /** Adds constant values (1, T, D), which are stored under {@code name}, to x (B, T, D). */
     V addConstant(V x, String name, Tensor values);
 
-    /** Columns {@code from} to {@code to}, exclusive, of x (B, T, D). */
+    /** Columns {@code from} to {@code to}, exclusive, of x (..., D). */
     V columns(V x, int from, int to);
 
     /**

@@ -44,7 +44,7 @@ public final class ObjectiveNetwork {
     public static ObjectiveNetwork predictor(ProjectorSpec spec, int dimension, long seed) {
         try (PointerScope scope = new PointerScope()) {
             ParameterTable table = new ParameterTable(seed + SEED_STEP);
-            Projector layers = new Projector(spec, dimension, table);
+            Projector layers = new Projector(spec, 0, dimension, table);
             return new ObjectiveNetwork(table, layers::forward, Double.POSITIVE_INFINITY);
         }
     }

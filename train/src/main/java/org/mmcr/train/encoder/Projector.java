@@ -15,14 +15,19 @@ import org.mmcr.train.encoder.Layers.Layer;
 public final class Projector {
     private final ProjectorSpec spec;
     private final ParameterTable table;
+    private final int unseen;
+    private final int features;
     private final Layer layers;
 
-    Projector(ProjectorSpec spec, int features, ParameterTable table) {
+    /** Creates a network of features (B, {@code features}), of which it does not see the first {@code unseen}. */
+    Projector(ProjectorSpec spec, int unseen, int features, ParameterTable table) {
         this.spec = spec;
         this.table = table;
+        this.unseen = unseen;
+        this.features = features;
         table.enter(Blocks.PROJECTOR);
         List<Layer> all = new ArrayList<>();
-        int in = features;
+        int in = features - unseen;
         for (int index = 0; index < spec.widths().size(); index++) {
             int out = spec.widths().get(index);
             boolean last = index == spec.widths().size() - 1;
@@ -42,13 +47,13 @@ public final class Projector {
 
     /** Computes raw embeddings: features (B, F) -> (B, D), float32 outside autocast. */
     public Tensor forward(Tensor features) {
-        return layers.forward(features);
+        return layers.forward(unseen == 0 ? features : features.narrow(1, unseen, this.features - unseen));
     }
 
     /** Describes the network in evaluation mode, from features to raw embeddings. */
     @API(status = API.Status.INTERNAL)
     public <V> V describe(Graph<V> graph, V features) {
-        return layers.describe(graph, features);
+        return layers.describe(graph, unseen == 0 ? features : graph.columns(features, unseen, this.features));
     }
 
     /** Live parameters and buffers under the projector's own names. */

@@ -13,9 +13,10 @@ import org.mmcr.core.MmcrException;
  *
  * @param widths outputs of each layer, e.g. [512, 128]; the last is the embedding's dimension
  * @param bias whether the last layer has a bias, as that of a classifier has
+ * @param earlyFeatures whether it sees the features of stages before the last, if the encoder has any
  */
 @API(status = API.Status.STABLE)
-public record ProjectorSpec(List<Integer> widths, boolean bias) {
+public record ProjectorSpec(List<Integer> widths, boolean bias, boolean earlyFeatures) {
     public ProjectorSpec {
         widths = List.copyOf(widths);
         if (widths.isEmpty() || Collections.min(widths) < 1) {
@@ -24,9 +25,14 @@ public record ProjectorSpec(List<Integer> widths, boolean bias) {
         }
     }
 
-    /** Layers without bias, as the published ones are. */
+    /** Layers without bias, as the published ones are, of the features of the last stage. */
     public ProjectorSpec(List<Integer> widths) {
-        this(widths, false);
+        this(widths, false, false);
+    }
+
+    /** A linear classifier of all features. */
+    public static ProjectorSpec classifier(int classes) {
+        return new ProjectorSpec(List.of(classes), true, true);
     }
 
     /** The embedding's dimension D. */
@@ -39,6 +45,6 @@ public record ProjectorSpec(List<Integer> widths, boolean bias) {
     public ProjectorSpec withDimension(int dimension) {
         List<Integer> others = new ArrayList<>(widths);
         others.set(widths.size() - 1, dimension);
-        return new ProjectorSpec(others, bias);
+        return new ProjectorSpec(others, bias, earlyFeatures);
     }
 }

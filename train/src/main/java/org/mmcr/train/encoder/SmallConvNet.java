@@ -4,10 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mmcr.train.encoder.Layers.Layer;
 
-/**
- * Builds the network of a {@link SmallConvNetSpec}: (B, 3, H, W) -> (B, features), the mean over positions of the last
- * stage, of the 1x1 head, or of both.
- */
+/** Builds the network of a {@link SmallConvNetSpec}: (B, 3, H, W) -> (B, features). */
 final class SmallConvNet {
     private final SmallConvNetSpec spec;
     private final ParameterTable table;
@@ -25,16 +22,7 @@ final class SmallConvNet {
 
     private Encoder build() {
         List<Layer> all = new ArrayList<>();
-        int kernel = spec.stemKernel();
-        int stride = spec.stemStride();
-        int padding = stride > 1 ? (kernel - stride + 1) / 2 : kernel / 2;
-        table.enter("stem");
-        all.add(Layers.stage(
-                "stem",
-                List.of(
-                        Layers.conv(table, "stem.conv", 3, spec.stemWidth(), kernel, stride, padding),
-                        Layers.batchNorm(table, "stem.bn", spec.stemWidth(), 1),
-                        new Layers.Activated(activation))));
+        all.add(stem());
         int channels = spec.stemWidth();
         for (int stage = 0; stage < spec.widths().size(); stage++) {
             table.enter("stage" + (stage + 1));
@@ -43,16 +31,46 @@ final class SmallConvNet {
         }
         if (spec.headWidth() > 0) {
             table.enter("head");
-            Layer head = convNormAct("head", channels, spec.headWidth(), 1, 1);
-            if (spec.headConcat()) {
-                all.add(Layers.stage("head", List.of(new Layers.PooledWith(head))));
-                return new Encoder(spec, table, all, 3, channels + spec.headWidth());
-            }
-            all.add(Layers.stage("head", List.of(head)));
-            channels = spec.headWidth();
+            all.add(Layers.stage("head", List.of(convNormAct("head", channels, spec.headWidth(), 1, 1))));
         }
-        all.add(new Layers.GlobalAverage());
-        return new Encoder(spec, table, all, 3, channels);
+        return pooled(all);
+    }
+
+    private Layer stem() {
+        int kernel = spec.stemKernel();
+        int stride = spec.stemStride();
+        int padding = stride > 1 ? (kernel - stride + 1) / 2 : kernel / 2;
+        table.enter("stem");
+        return Layers.stage(
+                "stem",
+                List.of(
+                        Layers.conv(table, "stem.conv", 3, spec.stemWidth(), kernel, stride, padding),
+                        Layers.batchNorm(table, "stem.bn", spec.stemWidth(), 1),
+                        new Layers.Activated(activation)));
+    }
+
+    /** Returns the encoder of the stem, the stages and the head, if there is one. */
+    private Encoder pooled(List<Layer> all) {
+        int last = spec.widths().size(); // its index, behind the stem
+        int first = Math.max(1, last - spec.earlyStages());
+        List<Layers.PooledStage> parts = new ArrayList<>();
+        int early = 0;
+        for (int stage = first; stage < last; stage++) {
+            parts.add(new Layers.PooledStage(all.get(stage), new Layers.HalfAverages()));
+            early += 2 * spec.widths().get(stage - 1);
+        }
+        List<Layer> end = all.subList(last, all.size());
+        int width = spec.widths().get(last - 1);
+        if (spec.headWidth() > 0 && spec.headConcat()) {
+            end.forEach(stage -> parts.add(new Layers.PooledStage(stage, new Layers.GlobalAverage())));
+            width += spec.headWidth();
+        } else {
+            parts.add(new Layers.PooledStage(Layers.sequence(end), new Layers.GlobalAverage()));
+            width = spec.headWidth() > 0 ? spec.headWidth() : width;
+        }
+        List<Layer> layers = new ArrayList<>(all.subList(0, first));
+        layers.add(new Layers.PooledStages(parts));
+        return new Encoder(spec, table, layers, 3, early, early + width);
     }
 
     private Layer stage(int stage, int in) {

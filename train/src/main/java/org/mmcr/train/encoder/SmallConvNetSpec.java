@@ -24,6 +24,8 @@ import org.mmcr.core.MmcrException;
  * @param headWidth channels of a last 1x1 convolution with batch-norm and activation before pooling; 0 for none
  * @param headConcat whether the features are the channels of the last stage followed by those of the head, each
  *     averaged over positions; without a head it has no effect
+ * @param earlyStages number of stages before the last that give features as well, or fewer if there are not so many;
+ *     these come first: of each stage the mean over the upper half of the picture and over the lower half
  * @param zeroInitResidual whether each block starts as the identity of its shortcut
  */
 @JsonPropertyOrder("type")
@@ -39,6 +41,7 @@ public record SmallConvNetSpec(
         Shortcut shortcut,
         int headWidth,
         boolean headConcat,
+        int earlyStages,
         boolean zeroInitResidual)
         implements EncoderSpec {
 
@@ -62,6 +65,7 @@ public record SmallConvNetSpec(
         requireAtLeast("stemKernel", stemKernel, 1);
         requireAtLeast("stemStride", stemStride, 1);
         requireAtLeast("headWidth", headWidth, 0);
+        requireAtLeast("earlyStages", earlyStages, 0);
         requireAtLeast("the smallest of widths", Collections.min(widths), 1);
         requireAtLeast("the smallest of blocks", Collections.min(blocks), 0);
         requireAtLeast("the smallest of strides", Collections.min(strides), 1);
@@ -84,6 +88,7 @@ public record SmallConvNetSpec(
                 Shortcut.CONV,
                 0,
                 false,
+                0,
                 false);
     }
 
@@ -117,6 +122,7 @@ public record SmallConvNetSpec(
                 shortcut,
                 headWidth,
                 headConcat,
+                earlyStages,
                 zeroInitResidual);
     }
 

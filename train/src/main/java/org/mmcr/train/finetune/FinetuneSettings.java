@@ -112,7 +112,7 @@ public record FinetuneSettings(
      */
     public static PretrainConfig base(
             Optional<PretrainConfig> run, EncoderSpec encoder, int classes, List<String> freeze) {
-        ProjectorSpec classifier = new ProjectorSpec(List.of(classes), true);
+        ProjectorSpec classifier = ProjectorSpec.classifier(classes);
         return run.orElseGet(PretrainConfig::defaults)
                 .withModel(new ModelOptions(encoder, classifier, Optional.empty(), freeze, AdapterSpec.none()))
                 .with("objective", "{type: cross-entropy, labelSmoothing: 0}")

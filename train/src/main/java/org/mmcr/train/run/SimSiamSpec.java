@@ -32,7 +32,7 @@ public record SimSiamSpec(
 
     @Override
     public Optional<ObjectiveNetwork> network(int dimension, long seed) {
-        ProjectorSpec layers = new ProjectorSpec(List.of(hidden, dimension), true);
+        ProjectorSpec layers = new ProjectorSpec(List.of(hidden, dimension), true, false);
         return Optional.of(ObjectiveNetwork.predictor(layers, dimension, seed));
     }
 

@@ -8,12 +8,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.core.MmcrException;
 import org.mmcr.objective.PointerScopeExtension;
 import org.mmcr.train.encoder.ResNetSpec.Depth;
@@ -107,6 +109,7 @@ class EncoderShapeTest {
                 SmallConvNetSpec.Shortcut.CONV,
                 0,
                 false,
+                0,
                 false);
 
         long expected = convNorm(3, 32, 3);
@@ -141,6 +144,7 @@ class EncoderShapeTest {
                 SmallConvNetSpec.Shortcut.POOL,
                 40,
                 false,
+                0,
                 true);
         Encoder encoder = spec.build(1);
         assertThat(TensorMaps.shape(encoder.forward(torch.randn(2, 3, 26, 26)))).containsExactly(2L, 40L);
@@ -149,22 +153,55 @@ class EncoderShapeTest {
     /** The same weights with and without concatenation: the last stage's mean is put before the head's. */
     @Test
     void fastEncoder_headConcat_putsTheLastStageBeforeTheHead() {
-        Encoder alone = concatenated(false).build(3);
-        Encoder both = concatenated(true).build(3);
+        Encoder alone = concatenated(false, 0).build(3);
+        Encoder both = concatenated(true, 0).build(3);
         assertThat(both.features()).isEqualTo(16 + 40);
         Tensor x = torch.randn(2, 3, 17, 17);
-        Map<String, Tensor> stages = new HashMap<>();
         alone.eval();
         both.eval();
-        Tensor head = alone.forward(
-                x, (name, output) -> stages.put(name, torch.empty_like(output).copy_(output)));
-        Tensor found = both.forward(x);
-        assertThat(torch.allclose(found.narrow(1, 16, 40), head)).isTrue();
-        assertThat(torch.allclose(found.narrow(1, 0, 16), stages.get("stage2").mean(2, 3)))
-                .isTrue();
+        Map<String, Tensor> stages = stages(alone, x);
+        Tensor expected = torch.cat(new TensorVector(stages.get("stage2").mean(2, 3), stages.get("features")), 1);
+        assertThat(torch.allclose(both.forward(x), expected)).isTrue();
+        assertThat(both.earlyFeatures()).isZero();
     }
 
-    private static SmallConvNetSpec concatenated(boolean concat) {
+    /** Maps with an even and with an odd number of rows. Pooling changes no stage. */
+    @ParameterizedTest
+    @ValueSource(ints = {16, 17})
+    void fastEncoder_earlyStages_putsTheirHalvesFirst(int side) {
+        Encoder without = concatenated(true, 0).build(3);
+        Encoder with = concatenated(true, 1).build(3);
+        assertThat(with.earlyFeatures()).isEqualTo(2 * 8);
+        assertThat(with.features()).isEqualTo(2 * 8 + 16 + 40);
+        Tensor x = torch.randn(2, 3, side, side);
+        without.eval();
+        with.eval();
+        Map<String, Tensor> stages = stages(without, x);
+        Map<String, Tensor> found = stages(with, x);
+        assertThat(found.keySet()).isEqualTo(stages.keySet());
+        assertThat(found.get("head").equal(stages.get("head"))).isTrue();
+        assertThat(stages.get("stage1").size(2)).isEqualTo(side == 16 ? 8 : 9);
+        Tensor halves = torch.adaptive_avg_pool2d(stages.get("stage1"), 2, 1)
+                .squeeze(3)
+                .transpose(1, 2)
+                .flatten(1, 2);
+        Tensor expected = torch.cat(new TensorVector(halves, stages.get("features")), 1);
+        assertThat(torch.allclose(found.get("features"), expected)).isTrue();
+        assertThat(with.forward(x).equal(found.get("features"))).isTrue();
+    }
+
+    private static Map<String, Tensor> stages(Encoder encoder, Tensor x) {
+        Map<String, Tensor> stages = new HashMap<>();
+        encoder.forward(x, (name, output) -> stages.put(name, output.clone()));
+        return stages;
+    }
+
+    @Test
+    void fastEncoder_moreEarlyStagesThanThereAre_takesAll() {
+        assertThat(concatenated(true, 5).build(3).earlyFeatures()).isEqualTo(2 * 8);
+    }
+
+    private static SmallConvNetSpec concatenated(boolean concat, int earlyStages) {
         return new SmallConvNetSpec(
                 8,
                 3,
@@ -176,6 +213,7 @@ class EncoderShapeTest {
                 SmallConvNetSpec.Shortcut.CONV,
                 40,
                 concat,
+                earlyStages,
                 false);
     }
 

@@ -42,6 +42,7 @@ class FeatureExtractorTest {
             SmallConvNetSpec.Shortcut.CONV,
             0,
             false,
+            0,
             false);
     /** Wide enough for the kernels that a real encoder takes. */
     private static final SmallConvNetSpec WIDE = new SmallConvNetSpec(
@@ -55,6 +56,7 @@ class FeatureExtractorTest {
             SmallConvNetSpec.Shortcut.CONV,
             48,
             true,
+            0,
             false);
 
     private static final int BATCH = 16;
