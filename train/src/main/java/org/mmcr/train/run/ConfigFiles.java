@@ -67,7 +67,7 @@ final class ConfigFiles {
         ObjectNode model = tree.putObject("model");
         model.putArray("freeze");
         model.set("adapt", Yaml.toTree(AdapterSpec.none()));
-        model.putObject("projector").put("bias", false);
+        model.putObject("projector").put("bias", false).put("earlyFeatures", false);
         return read(tree, origin, text, Set.of());
     }
 

@@ -44,6 +44,20 @@ class PretrainConfigTest {
         assertThat(read(config.toYaml())).isEqualTo(config);
     }
 
+    /** Such a run keeps its network, whatever the default recipe is now. */
+    @Test
+    void readWhole_ofARunBeforeSomeKeys_hasNoneOfTheirFeatures() throws IOException {
+        PretrainConfig config = PretrainConfig.defaults();
+        String before =
+                config.toYaml().replaceAll("(?m)^ *(headConcat|earlyStages|earlyFeatures|bias|freeze):.*\n", "");
+        Path file = Files.writeString(folder.resolve("config.yaml"), before);
+        assertThat(PretrainConfig.readWhole(file))
+                .isEqualTo(config.with("model.encoder.headConcat", "false").with("model.encoder.earlyStages", "0"));
+        Files.writeString(
+                file, config.toYaml().replaceAll("(?m)^ *headWidth:.*\n", "").replaceAll("(?m)^seed:.*\n", ""));
+        assertThatThrownBy(() -> PretrainConfig.readWhole(file)).hasMessageContaining("seed");
+    }
+
     @Test
     void read_emptyFile_isTheDefaults() throws IOException {
         assertThat(read("# nothing here")).isEqualTo(PretrainConfig.defaults());
