@@ -143,7 +143,7 @@ class OnnxEncoderCommandTest {
         assertThat(found.get("notes").toString())
                 .contains("no time per sample of encoder, weights, run", "--no-cache computes");
         for (JsonNode encoder : found.get("encoders")) {
-            assertThat(encoder.get("features").asInt()).isEqualTo(8);
+            assertThat(encoder.get("features").asInt()).isEqualTo(24);
             assertThat(encoder.has("seconds_per_sample")).isFalse();
             assertThat(encoder.at("/protocols/0/score/top1")).isEqualTo(found.at("/encoders/2/protocols/0/score/top1"));
         }

@@ -114,7 +114,7 @@ class QualityCommandTest {
                 2,
                 "--out",
                 temp.resolve("f"));
-        assertThat(features.out()).contains("20 pictures, 2 views of each, 8 dimensions", "rankme", "view_capacity");
+        assertThat(features.out()).contains("20 pictures, 2 views of each, 24 dimensions", "rankme", "view_capacity");
         assertThat(temp.resolve("f/report.html")).content().contains("measured without labels");
         mmcr("export", run, "--format", "safetensors", "--out", temp.resolve("e.safetensors"));
         JsonNode file = mmcr(
