@@ -66,7 +66,7 @@ class ExportCommandTest {
         assertThat(linear).isGreaterThan(0.5);
         assertThat(metadata.get("metrics").asText()).contains("\"linear\":" + linear, "\"percent_error\"");
         assertThat(metadata.get("class_names").asText()).isEqualTo("[\"round\",\"square\"]");
-        assertThat(header.at("/fc.weight/shape").toString()).isEqualTo("[2,8]");
+        assertThat(header.at("/fc.weight/shape").toString()).isEqualTo("[2,24]");
         assertThat(header.has("projector.0.weight")).isTrue();
 
         Path expected = temp.resolve("run.npy");
