@@ -127,7 +127,7 @@ class QualityCommandTest {
                         temp.resolve("g"),
                         "--json")
                 .json();
-        assertThat(file.get("dimension").asInt()).isEqualTo(8);
+        assertThat(file.get("dimension").asInt()).isEqualTo(24);
     }
 
     @Test
