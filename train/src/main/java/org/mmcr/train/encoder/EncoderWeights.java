@@ -2,6 +2,8 @@ package org.mmcr.train.encoder;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,13 +83,24 @@ public final class EncoderWeights implements AutoCloseable {
         try {
             return text == null
                     ? Optional.empty()
-                    : Optional.of(Yaml.value(Json.mapper().readTree(text), EncoderSpec.class));
+                    : Optional.of(described(Json.mapper().readTree(text)));
         } catch (JsonProcessingException e) {
             throw new MmcrException(
                     "expected the description of an encoder under '" + SPEC + "' in the metadata of " + file
                             + ", found " + text + "; export it again",
                     e);
         }
+    }
+
+    /** Reads an architecture. Settings that it lacks, because an older version wrote it, are those of its type. */
+    private static EncoderSpec described(JsonNode description) throws JsonProcessingException {
+        ObjectNode whole = EncoderSpec.standards().stream()
+                .map(Yaml::toTree)
+                .filter(standard -> standard.get("type").equals(description.get("type")))
+                .findFirst()
+                .orElseGet(JsonNodeFactory.instance::objectNode);
+        description.properties().forEach(setting -> whole.set(setting.getKey(), setting.getValue()));
+        return Yaml.value(whole, EncoderSpec.class);
     }
 
     /** An architecture as JSON, for {@link #SPEC}. */

@@ -49,8 +49,8 @@ public interface Graph<V> {
     V globalAverage(V x);
 
     /**
-     * (B, C, H, W) -> (B, 2 C): mean over the upper half of the rows, then over the lower half. The middle one of an odd
-     * number of rows is in both.
+     * (B, C, H, W) -> (B, 2 C): mean over the upper half of the rows, then over the lower half. The middle row of an
+     * odd number is in both.
      */
     V halfAverages(V x);
 

@@ -137,8 +137,8 @@ final class Layers {
     }
 
     /**
-     * (B, C, H, W) -> (B, 2 C): mean over the upper half of the rows, then over the lower half. The middle one of an odd
-     * number of rows is in both.
+     * (B, C, H, W) -> (B, 2 C): mean over the upper half of the rows, then over the lower half. The middle row of an
+     * odd number is in both.
      */
     record HalfAverages() implements Layer {
         private static final Layer MEAN = new GlobalAverage();

@@ -63,8 +63,8 @@ class EmbeddingModelTest {
     /** The early features are read beside the network: with and without them, training is the same. */
     @Test
     void earlyFeatures_areUnseenByTheProjectorAndSeenByAClassifier() {
-        EmbeddingModel without = EmbeddingModel.create(withEarlyStages(0), PROJECTOR, 7);
-        EmbeddingModel with = EmbeddingModel.create(withEarlyStages(1), PROJECTOR, 7);
+        EmbeddingModel without = EmbeddingModel.create(EncoderShapeTest.concatenated(true, 0), PROJECTOR, 7);
+        EmbeddingModel with = EmbeddingModel.create(EncoderShapeTest.concatenated(true, 1), PROJECTOR, 7);
         Tensor x = torch.randn(6, 3, 16, 16);
         Tensor embeddings = with.embed(x);
         assertThat(embeddings.equal(without.embed(x))).isTrue();
@@ -76,26 +76,11 @@ class EmbeddingModelTest {
                         .as(name)
                         .isTrue());
 
-        EmbeddingModel classifier = EmbeddingModel.create(withEarlyStages(1), ProjectorSpec.classifier(3), 7);
+        EmbeddingModel classifier =
+                EmbeddingModel.create(EncoderShapeTest.concatenated(true, 1), ProjectorSpec.classifier(3), 7);
         assertThat(TensorMaps.shape(classifier.projector().state().get("0.weight")))
                 .containsExactly(3L, (long) classifier.encoder().features());
-        assertThat(classifier.encoder().features()).isEqualTo(2 * 8 + 16);
-    }
-
-    private static SmallConvNetSpec withEarlyStages(int count) {
-        return new SmallConvNetSpec(
-                4,
-                3,
-                1,
-                List.of(8, 16),
-                List.of(0, 0),
-                List.of(2, 2),
-                Activation.RELU,
-                SmallConvNetSpec.Shortcut.CONV,
-                0,
-                false,
-                count,
-                false);
+        assertThat(classifier.encoder().features()).isEqualTo(2 * 8 + 16 + 40);
     }
 
     @Test

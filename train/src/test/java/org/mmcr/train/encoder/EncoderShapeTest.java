@@ -201,7 +201,7 @@ class EncoderShapeTest {
         assertThat(concatenated(true, 5).build(3).earlyFeatures()).isEqualTo(2 * 8);
     }
 
-    private static SmallConvNetSpec concatenated(boolean concat, int earlyStages) {
+    static SmallConvNetSpec concatenated(boolean concat, int earlyStages) {
         return new SmallConvNetSpec(
                 8,
                 3,

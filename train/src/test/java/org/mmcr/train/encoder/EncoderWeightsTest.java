@@ -96,6 +96,19 @@ class EncoderWeightsTest {
         }
     }
 
+    /** Its network is the one that was exported, whatever the default recipe is now. */
+    @Test
+    void spec_ofAnOlderFileThatLacksSettings_hasNoneOfTheirFeatures() throws IOException {
+        SmallConvNetSpec spec = EncoderShapeTest.concatenated(false, 0);
+        String older = EncoderWeights.text(spec).replaceAll("\"(headConcat|earlyStages)\":\\w+,", "");
+        assertThat(older).doesNotContain("headConcat", "earlyStages");
+        Path file = folder.resolve("older.safetensors");
+        ModelState.write(file, spec.build(1).state(), Map.of(EncoderWeights.SPEC, older));
+        try (EncoderWeights weights = EncoderWeights.open(file)) {
+            assertThat(weights.spec()).contains(spec);
+        }
+    }
+
     @Test
     void open_noFileOrAPyTorchArchive_reportsWhatToDo() throws IOException {
         Path none = folder.resolve("none");
