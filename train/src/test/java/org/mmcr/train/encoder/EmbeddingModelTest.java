@@ -81,6 +81,7 @@ class EmbeddingModelTest {
         assertThat(TensorMaps.shape(classifier.projector().state().get("0.weight")))
                 .containsExactly(3L, (long) classifier.encoder().features());
         assertThat(classifier.encoder().features()).isEqualTo(2 * 8 + 16 + 40);
+        assertThat(ProjectorSpec.classifier(3).withDimension(4)).isEqualTo(ProjectorSpec.classifier(4));
     }
 
     @Test
