@@ -34,6 +34,22 @@ class LabelBrowserTest {
         page.keyboard().press("Enter");
     }
 
+    private static void giveAAndB(Page page) {
+        for (String name : new String[] {"a", "b"}) {
+            give(page, name);
+            assertThat(page.locator("#view-label .history")).containsText("Last: 1 × " + name);
+        }
+        assertThat(page.locator("#confirm")).hasText("Confirm all 48 here as predicted");
+    }
+
+    /** Selects the one picture that has the label {@code a} once it, and no prediction, is shown. */
+    private static void selectTheOneLabelledA(Page page) {
+        page.locator("#what").selectOption("labelled");
+        Locator cards = page.locator("#view-label .grid.small .card");
+        assertThat(cards).hasCount(1);
+        cards.click();
+    }
+
     /** Deletes the labels of a test. */
     @AfterEach
     void deleteLabels() {
@@ -160,13 +176,9 @@ class LabelBrowserTest {
     @Test
     void delete_ofALabelWhosePicturesAreSelected_unselectsThem() {
         Page page = label();
-        for (String name : new String[] {"a", "b"}) {
-            give(page, name);
-            assertThat(page.locator("#view-label .history")).containsText("Last: 1 × " + name);
-        }
-        page.locator("#what").selectOption("labelled");
+        giveAAndB(page);
+        selectTheOneLabelledA(page);
         Locator selected = page.locator("#view-label .card[aria-pressed=true]");
-        page.locator("#view-label .grid.small .card").first().click();
         assertThat(selected).hasCount(1);
         page.getByLabel("Rename or merge a").click();
         ExplorerBrowser.button(page, "Delete label").click();
@@ -180,11 +192,7 @@ class LabelBrowserTest {
     @Test
     void confirmation_ofAllHere_leavesOutWhatWasLabelledSinceTheyWereShown() {
         Page page = label();
-        for (String name : new String[] {"a", "b"}) {
-            give(page, name);
-            assertThat(page.locator("#view-label .history")).containsText("Last: 1 × " + name);
-        }
-        assertThat(page.locator("#confirm")).hasText("Confirm all 48 here as predicted");
+        giveAAndB(page);
         page.context().setOffline(true);
         page.locator("#view-label .grid.small .card").first().click();
         page.locator("#correct").selectOption("b");
@@ -232,14 +240,9 @@ class LabelBrowserTest {
     @Test
     void correction_ofAPrediction_isGivenByTheButtonAlone() {
         Page page = label();
-        for (String name : new String[] {"a", "b"}) {
-            give(page, name);
-            assertThat(page.locator("#view-label .history")).containsText("Last: 1 × " + name);
-        }
+        giveAAndB(page);
         assertThat(page.locator("#view-label .labels li")).hasCount(2);
-        page.locator("#what").selectOption("labelled");
-        Locator card = page.locator("#view-label .grid.small .card").first();
-        card.click();
+        selectTheOneLabelledA(page);
         page.locator("#correct").focus();
         page.keyboard().press("ArrowDown");
         page.keyboard().press("ArrowDown");
