@@ -21,7 +21,7 @@ def processors():
 
 
 settings = dict(arch="resnet18", width="64", batch="64", views="2", size="32", precision="bf16", optimizer="sgd", steps="20",
-                warmup="3", threads=str(processors()), compile="0", loss="gram")
+                warmup="3", threads=str(processors()), device="cpu", compile="0", loss="gram")
 for argument in sys.argv[1:]:
     name, value = argument.split("=", 1)
     assert name in settings, name
@@ -205,7 +205,8 @@ def main():
                          else resnet(arch, int(settings["width"])))
     projector = nn.Sequential(nn.Linear(features, 512, bias=False), nn.BatchNorm1d(512), nn.ReLU(inplace=True),
                               nn.Linear(512, 128, bias=False))
-    model = nn.Sequential(encoder, projector).to(memory_format=torch.channels_last)
+    device = torch.device(settings["device"])
+    model = nn.Sequential(encoder, projector).to(device, memory_format=torch.channels_last)
     parameters = list(model.parameters())
     optimizer = (Muon(parameters) if settings["optimizer"] == "muon"
                  else torch.optim.Adam(parameters, lr=1e-3, weight_decay=1e-6) if settings["optimizer"] == "adam"
@@ -214,12 +215,13 @@ def main():
     views = int(settings["views"])
     rows = int(settings["batch"]) * views
     size = int(settings["size"])
-    x = torch.randn(rows, 3, size, size).contiguous(memory_format=torch.channels_last)
+    x = torch.randn(rows, 3, size, size).contiguous(memory_format=torch.channels_last).to(device)
+    torch.backends.cudnn.allow_tf32 = False  # as mmcr: float32 is float32
     bf16 = settings["precision"] == "bf16"
 
     def step():
         optimizer.zero_grad(set_to_none=True)
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16):
             z = forward(x)
         loss = mmcr(z, views)
         loss.backward()

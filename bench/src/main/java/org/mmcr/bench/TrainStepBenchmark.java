@@ -15,6 +15,7 @@ import org.mmcr.cli.Benchmark;
 import org.mmcr.core.MmcrException;
 import org.mmcr.objective.MmcrLoss;
 import org.mmcr.objective.Objective;
+import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.EncoderSpec;
 import org.mmcr.train.encoder.Precision;
@@ -33,8 +34,9 @@ import org.mmcr.train.run.PretrainConfig;
  * Times the bare training step on a resident batch: forward, MMCR loss, backward, optimiser.
  * {@code bench/train_step.py} times the same step in PyTorch, and {@code bench/train_step.sh} alternates the two.
  *
- * <p>Arguments {@code name=value}: arch (resnet18, resnet34, resnet50, default: the default recipe's), width (64), batch (64), views (2), size
- * (32), precision (bf16), optimizer (sgd, adam, muon), steps (20), warmup (3), threads (all processors).
+ * <p>Arguments {@code name=value}: arch (resnet18, resnet34, resnet50, default: the default recipe's), width (64),
+ * batch (64), views (2), size (32), precision (bf16), optimizer (sgd, adam, muon), steps (20), warmup (3), threads (all
+ * processors), device (cpu).
  */
 public final class TrainStepBenchmark implements Benchmark {
     private static final int DIMENSION = 128;
@@ -46,7 +48,8 @@ public final class TrainStepBenchmark implements Benchmark {
 
     @Override
     public String summary() {
-        return "milliseconds of the bare training step; name=value: arch, width, batch, views, precision, optimizer, steps";
+        return "milliseconds of the bare training step; name=value: arch, width, batch, views, precision, optimizer, steps,"
+                + " device";
     }
 
     @Override
@@ -92,6 +95,7 @@ public final class TrainStepBenchmark implements Benchmark {
                 "steps", "20",
                 "warmup", "3",
                 "threads", Integer.toString(ComputeThreads.available())));
+        settings.put("device", "cpu");
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);
             if (argument.equals("--threads") || argument.equals("--seed")) {
@@ -116,10 +120,12 @@ public final class TrainStepBenchmark implements Benchmark {
         int views = number(settings, "views");
         int rows = number(settings, "batch") * views;
         EmbeddingModel model = EmbeddingModel.create(encoder(settings), new ProjectorSpec(List.of(512, DIMENSION)), 0);
+        ComputeDevice device = ComputeDevice.choose(settings.get("device"));
+        model.to(device);
         Precision precision = Precision.valueOf(settings.get("precision").toUpperCase(Locale.ROOT));
         Optimizer optimizer = optimizer(settings).build(model.parameters(), name -> 1, precision);
-        Tensor batch = torch.randn(rows, 3, number(settings, "size"), number(settings, "size"))
-                .contiguous(MemoryFormat.ChannelsLast);
+        Tensor batch = device.place(torch.randn(rows, 3, number(settings, "size"), number(settings, "size"))
+                .contiguous(MemoryFormat.ChannelsLast));
         double loss = 0;
         for (int i = 0; i < number(settings, "warmup"); i++) {
             loss = step(model, optimizer, batch, views, precision);
@@ -142,7 +148,7 @@ public final class TrainStepBenchmark implements Benchmark {
         try (PointerScope scope = new PointerScope()) {
             optimizer.zeroGrad();
             Tensor embeddings;
-            try (Precision.Scope autocast = precision.autocast()) {
+            try (Precision.Scope autocast = precision.autocast(model.device())) {
                 embeddings = model.embed(batch);
             }
             Objective.Result result = new MmcrLoss().compute(embeddings, views);

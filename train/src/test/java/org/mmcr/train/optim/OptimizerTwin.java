@@ -100,13 +100,14 @@ final class OptimizerTwin {
 
     /** X <- a X + b (X X^T) X + c (X X^T)^2 X. */
     private static double[] newtonSchulz(double[] m, int rows, int columns, int steps) {
-        double norm = norm(m);
+        double norm = 1.02 * Math.sqrt(norm(gram(m, rows, columns)));
         double[] x = Arrays.stream(m).map(v -> v / norm).toArray();
         for (int step = 0; step < steps; step++) {
             double[] cubic = product(gram(x, rows, columns), x, rows, columns);
             double[] quintic = product(gram(x, rows, columns), cubic, rows, columns);
             for (int i = 0; i < x.length; i++) {
-                x[i] = 3.4445 * x[i] - 4.7750 * cubic[i] + 2.0315 * quintic[i];
+                double[] abc = NewtonSchulz.coefficients(step);
+                x[i] = abc[0] * x[i] + abc[1] * cubic[i] + abc[2] * quintic[i];
             }
         }
         return x;
