@@ -1,6 +1,7 @@
 package org.mmcr.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.mmcr.cli.CliRun.mmcr;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,6 +18,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.data.io.NpyFiles;
+import org.mmcr.objective.linalg.OneDnn;
 
 class ServeCommandTest {
     private static final String TOKEN = "0123456789abcdef";
@@ -78,8 +81,11 @@ class ServeCommandTest {
         byte[] raw = post(address.resolve("features"), "application/octet-stream", picture);
         float[] features = new float[raw.length / Float.BYTES];
         ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(features);
-        assertThat(NpyFiles.readFloats(temp.resolve("x.npy")).values()).startsWith(features);
-        assertThat(features).isNotEmpty();
+        float[] embedded = NpyFiles.readFloats(temp.resolve("x.npy")).values();
+        // Where oneDNN does not know the caches, the last digits depend on the size of the batch (decision 32).
+        assertThat(Arrays.copyOf(embedded, features.length))
+                .isNotEmpty()
+                .containsExactly(features, within(OneDnn.knowsCaches() ? 0f : 1e-5f));
         JsonNode classes = JSON.readTree(post(address.resolve("classes"), "application/json", picture));
         assertThat(classes.at("/pictures/0/label").asText()).isIn("round", "square");
         JsonNode match = JSON.readTree(post(address.resolve("neighbours?n=1"), "*/*", picture))
