@@ -13,7 +13,7 @@ import org.mmcr.train.encoder.Precision;
  * @param momentum decay of the mean of gradients
  * @param nesterov whether the step looks ahead along the momentum
  * @param weightDecay a matrix shrinks by learning rate times this in each step
- * @param newtonSchulzSteps steps towards the polar factor; three do the work of the published five (decision 36)
+ * @param newtonSchulzSteps steps towards the polar factor
  * @param vectorLearningRate AdamW's base rate for vectors
  * @param vectorBeta1 AdamW's first decay
  * @param vectorBeta2 AdamW's second decay
@@ -63,7 +63,7 @@ public record MuonSpec(
                 1);
     }
 
-    /** The published settings, but for three steps towards the polar factor, with an AdamW rate of 0.002 for vectors. */
+    /** The published settings but for three steps towards the polar factor and an AdamW rate of 0.002 for vectors. */
     public static MuonSpec standard() {
         return of(0.02, 2e-3);
     }

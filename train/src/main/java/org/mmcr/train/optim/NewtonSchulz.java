@@ -18,8 +18,9 @@ import org.mmcr.objective.linalg.ParallelMatMul;
  *
  * <p>With m the smaller and n the larger side the plain iteration costs {@code steps * (4 m^2 n + 2 m^3)} flops. The
  * steps depend only on {@code G = X X^T}. For elongated matrices in float32 they are therefore computed on G (m, m) and
- * their product is applied to X once, at {@code 4 m^2 n + (8 steps - 6) m^3} flops. Rounding may make a small eigenvalue
- * of G negative and each step multiplies it by up to a^2, which is harmless in float32 but diverges in bfloat16.
+ * their product is applied to X once, at {@code 4 m^2 n + (8 steps - 6) m^3} flops. Rounding may make a small
+ * eigenvalue of G negative and each step multiplies it by up to a^2, which is harmless in float32 but diverges in
+ * bfloat16.
  */
 final class NewtonSchulz {
     /** a, b and c of each step, for values from 0.01 to 1; further steps use the last. */
@@ -87,6 +88,7 @@ final class NewtonSchulz {
         return result;
     }
 
+    /** Computes {@code b G + c G^2}. */
     private static Tensor withoutConstant(Tensor gram, int step) {
         double[] abc = coefficients(step);
         return product(gram, gram).mul_(new Scalar(abc[2])).add_(gram, new Scalar(abc[1]));

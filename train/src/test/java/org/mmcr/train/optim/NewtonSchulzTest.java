@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.mmcr.objective.PointerScopeExtension;
 
 @ExtendWith(PointerScopeExtension.class)
@@ -79,6 +80,19 @@ class NewtonSchulzTest {
         Tensor rankOne = torch.randn(rows, 1).mm(torch.randn(1, columns));
         Tensor polar = NewtonSchulz.polar(rankOne, 10, ScalarType.BFloat16);
         assertThat(torch.linalg_matrix_norm(polar, new Scalar(2)).item_double()).isBetween(0.6, 1.4);
+    }
+
+    /** The gradient of a weight that nothing depends on. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ScalarType.class,
+            names = {"Float", "BFloat16"})
+    void polar_ofZeros_isZero(ScalarType products) {
+        assertThat(NewtonSchulz.polar(torch.zeros(6, 20), 3, products)
+                        .abs()
+                        .sum()
+                        .item_double())
+                .isZero();
     }
 
     private static void check(long rows, long columns, ScalarType products, double tolerance) {
