@@ -63,7 +63,8 @@ public final class EmbeddingModel {
                 return embedPresent(x, present, rows[0]);
             }
         }
-        return projector.forward(encoder.forward(x)).to(ScalarType.Float);
+        Tensor seen = projectorSpec.earlyFeatures() ? encoder.forward(x) : encoder.lateFeatures(x);
+        return projector.forwardSeen(seen).to(ScalarType.Float);
     }
 
     /** The projector sees the rows that are there, so that its batch-norm and its biases ignore the others. */

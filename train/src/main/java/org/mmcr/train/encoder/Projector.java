@@ -47,7 +47,12 @@ public final class Projector {
 
     /** Computes raw embeddings: features (B, F) -> (B, D), float32 outside autocast. */
     public Tensor forward(Tensor features) {
-        return layers.forward(unseen == 0 ? features : features.narrow(1, unseen, this.features - unseen));
+        return forwardSeen(unseen == 0 ? features : features.narrow(1, unseen, this.features - unseen));
+    }
+
+    /** Computes the same from the features that it sees. */
+    Tensor forwardSeen(Tensor seen) {
+        return layers.forward(seen);
     }
 
     /** Describes the network in evaluation mode, from features to raw embeddings. */

@@ -2,6 +2,7 @@ package org.mmcr.train.encoder;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.mmcr.train.encoder.Layers.Layer;
 
 /** Builds the network of a {@link SmallConvNetSpec}: (B, 3, H, W) -> (B, features). */
@@ -33,7 +34,7 @@ final class SmallConvNet {
             table.enter("head");
             all.add(Layers.stage("head", List.of(convNormAct("head", channels, spec.headWidth(), 1, 1))));
         }
-        return pooled(all);
+        return encoder(all);
     }
 
     private Layer stem() {
@@ -50,27 +51,45 @@ final class SmallConvNet {
     }
 
     /** Returns the encoder of the stem, the stages and the head, if there is one. */
-    private Encoder pooled(List<Layer> all) {
+    private Encoder encoder(List<Layer> all) {
         int last = spec.widths().size(); // its index, behind the stem
         int first = Math.max(1, last - spec.earlyStages());
-        List<Layers.PooledStage> parts = new ArrayList<>();
-        int early = 0;
+        List<Layers.PooledStage> early = new ArrayList<>();
+        int earlyFeatures = 0;
         for (int stage = first; stage < last; stage++) {
-            parts.add(new Layers.PooledStage(all.get(stage), new Layers.HalfAverages()));
-            early += 2 * spec.widths().get(stage - 1);
+            early.add(new Layers.PooledStage(all.get(stage), new Layers.HalfAverages()));
+            earlyFeatures += 2 * spec.widths().get(stage - 1);
         }
-        List<Layer> end = all.subList(last, all.size());
+        List<Layers.PooledStage> late = late(all.subList(last, all.size()));
         int width = spec.widths().get(last - 1);
-        if (spec.headWidth() > 0 && spec.headConcat()) {
-            end.forEach(stage -> parts.add(new Layers.PooledStage(stage, new Layers.GlobalAverage())));
-            width += spec.headWidth();
-        } else {
-            parts.add(new Layers.PooledStage(Layers.sequence(end), new Layers.GlobalAverage()));
-            width = spec.headWidth() > 0 ? spec.headWidth() : width;
+        if (spec.headWidth() > 0) {
+            width = spec.headWidth() + (spec.headConcat() ? width : 0);
         }
-        List<Layer> layers = new ArrayList<>(all.subList(0, first));
-        layers.add(new Layers.PooledStages(parts));
-        return new Encoder(spec, table, layers, 3, early, early + width);
+        return new Encoder(
+                spec,
+                table,
+                pooled(all.subList(0, first), Stream.concat(early.stream(), late.stream())),
+                pooled(all.subList(0, last), late.stream()),
+                3,
+                earlyFeatures,
+                earlyFeatures + width);
+    }
+
+    private List<Layers.PooledStage> late(List<Layer> lastStageAndHead) {
+        if (spec.headConcat()) {
+            return lastStageAndHead.stream().map(SmallConvNet::averaged).toList();
+        }
+        return List.of(averaged(Layers.sequence(lastStageAndHead)));
+    }
+
+    private static Layers.PooledStage averaged(Layer stage) {
+        return new Layers.PooledStage(stage, new Layers.GlobalAverage());
+    }
+
+    private static List<Layer> pooled(List<Layer> before, Stream<Layers.PooledStage> stages) {
+        List<Layer> layers = new ArrayList<>(before);
+        layers.add(new Layers.PooledStages(stages.toList()));
+        return layers;
     }
 
     private Layer stage(int stage, int in) {

@@ -68,6 +68,7 @@ class EmbeddingModelTest {
         Tensor x = torch.randn(6, 3, 16, 16);
         Tensor embeddings = with.embed(x);
         assertThat(embeddings.equal(without.embed(x))).isTrue();
+        assertThat(embeddings.equal(with.projector().forward(with.features(x)))).isTrue();
         embeddings.square().sum().backward();
         without.embed(x).square().sum().backward();
         without.parameters()
