@@ -16,6 +16,7 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.mmcr.cli.Benchmark;
+import org.mmcr.cli.UsageException;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.JsonLines;
 import org.mmcr.train.run.RunDirectory;
@@ -48,7 +49,7 @@ public final class AccuracyCurve implements Benchmark {
     @Override
     public Object run(List<String> arguments, Consumer<String> progress) throws IOException {
         if (arguments.size() < 2) {
-            throw new MmcrException("expected OUT.png and one or more runs, found " + arguments.size() + " arguments");
+            throw new UsageException("expected OUT.png and one or more runs, found " + arguments.size() + " arguments");
         }
         Path picture = Path.of(arguments.get(0));
         List<Point> points = new ArrayList<>();

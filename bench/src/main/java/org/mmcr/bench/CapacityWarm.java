@@ -9,7 +9,7 @@ import org.mmcr.analysis.capacity.CapacityRun;
 import org.mmcr.analysis.capacity.PointFile;
 import org.mmcr.analysis.capacity.PointOptions;
 import org.mmcr.cli.Benchmark;
-import org.mmcr.core.MmcrException;
+import org.mmcr.cli.UsageException;
 import org.mmcr.core.capacity.CapacityOptions;
 import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.train.run.ComputeThreads;
@@ -41,7 +41,7 @@ public final class CapacityWarm implements Benchmark {
     @Override
     public Object run(List<String> arguments, Consumer<String> progress) {
         if (arguments.isEmpty()) {
-            throw new MmcrException(
+            throw new UsageException(
                     "expected a file of points, found none; for example: mmcr bench capacity-warm X.npy");
         }
         int times = arguments.size() > 1 ? Integer.parseInt(arguments.get(1)) : TIMES;

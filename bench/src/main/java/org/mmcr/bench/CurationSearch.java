@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.analysis.neighbours.GraphSearch;
 import org.mmcr.cli.Benchmark;
-import org.mmcr.core.MmcrException;
+import org.mmcr.cli.UsageException;
 import org.mmcr.train.evaluate.NearestNeighbours;
 import org.mmcr.train.evaluate.NearestRows;
 import org.mmcr.train.evaluate.ProgressListener;
@@ -57,7 +57,7 @@ public final class CurationSearch implements Benchmark {
     @Override
     public Object run(List<String> arguments, Consumer<String> progress) {
         if (arguments.size() != 2) {
-            throw new MmcrException("expected ROWS WIDTH, found " + arguments.size() + " arguments");
+            throw new UsageException("expected ROWS WIDTH, found " + arguments.size() + " arguments");
         }
         int rows = Integer.parseInt(arguments.get(0));
         int width = Integer.parseInt(arguments.get(1));

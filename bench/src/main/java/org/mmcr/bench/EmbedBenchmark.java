@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.mmcr.analysis.embed.EmbeddingExport;
 import org.mmcr.analysis.embed.Provenance;
 import org.mmcr.cli.Benchmark;
-import org.mmcr.core.MmcrException;
+import org.mmcr.cli.UsageException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
@@ -73,7 +73,7 @@ public final class EmbedBenchmark implements Benchmark {
     @Override
     public Object run(List<String> arguments, Consumer<String> progress) throws IOException {
         if (arguments.size() != 4) {
-            throw new MmcrException("expected RUN DATA PICTURES ROUNDS, found " + arguments);
+            throw new UsageException("expected RUN DATA PICTURES ROUNDS, found " + arguments);
         }
         ComputeThreads.use(ComputeThreads.available());
         TrainedModel model = TrainedModel.load(RunDirectory.open(Path.of(arguments.get(0))));

@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.cli.Benchmark;
-import org.mmcr.core.MmcrException;
+import org.mmcr.cli.UsageException;
 import org.mmcr.objective.information.Estimate;
 import org.mmcr.objective.information.InfoNce;
 import org.mmcr.objective.information.Reconstruction;
@@ -80,7 +80,7 @@ public final class EstimatorTable implements Benchmark {
     @Override
     public Object run(List<String> arguments, Consumer<String> progress) {
         if (arguments.size() > 2 || arguments.stream().anyMatch(word -> !word.matches("\\d+"))) {
-            throw new MmcrException("expected [POINTS [DRAWS]], found " + arguments);
+            throw new UsageException("expected [POINTS [DRAWS]], found " + arguments);
         }
         int points = arguments.isEmpty() ? 1000 : Integer.parseInt(arguments.get(0));
         int draws = arguments.size() < 2 ? 20 : Integer.parseInt(arguments.get(1));

@@ -16,7 +16,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.cli.Benchmark;
-import org.mmcr.core.MmcrException;
+import org.mmcr.cli.UsageException;
 import org.mmcr.objective.Communicator;
 import org.mmcr.objective.MmcrLoss;
 import org.mmcr.objective.PartedBatch;
@@ -65,7 +65,7 @@ public final class ExchangeBenchmark implements Benchmark {
         for (String sizes : arguments) {
             String[] given = sizes.split(",", -1);
             if (given.length != 4) {
-                throw new MmcrException("expected W,N,K,D such as 4,256,4,128, found '" + sizes + "'");
+                throw new UsageException("expected W,N,K,D such as 4,256,4,128, found '" + sizes + "'");
             }
             Exchanged row = measure(
                     Integer.parseInt(given[0]),

@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.mmcr.cli.Benchmark;
-import org.mmcr.core.MmcrException;
+import org.mmcr.cli.UsageException;
 import org.mmcr.simulations.uniform.UniformSimulation;
 import org.mmcr.train.run.ComputeThreads;
 
@@ -49,7 +49,7 @@ public final class Figure1Benchmark implements Benchmark {
             words.subList(place, place + 2).clear();
         }
         if (words.size() < 3 || !List.of("exact", "fast").contains(words.get(0))) {
-            throw new MmcrException("expected exact or fast, repeats, and cells such as 100,200; found " + words);
+            throw new UsageException("expected exact or fast, repeats, and cells such as 100,200; found " + words);
         }
         ComputeThreads.use(1);
         boolean exact = words.get(0).equals("exact");

@@ -17,7 +17,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.mmcr.cli.Benchmark;
-import org.mmcr.core.MmcrException;
+import org.mmcr.cli.UsageException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
@@ -73,7 +73,7 @@ public final class LabellingBenchmark implements Benchmark {
     @Override
     public Object run(List<String> arguments, Consumer<String> progress) throws IOException {
         if (arguments.size() < 4) {
-            throw new MmcrException(
+            throw new UsageException(
                     "expected OUT.png RUN TRAIN TEST [PICTURES [SEEDS]], found " + arguments.size() + " arguments");
         }
         int pictures = arguments.size() > 4 ? Integer.parseInt(arguments.get(4)) : 20_000;

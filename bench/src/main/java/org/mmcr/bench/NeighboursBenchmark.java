@@ -16,7 +16,7 @@ import org.mmcr.analysis.neighbours.GraphSearch;
 import org.mmcr.analysis.neighbours.Neighbour;
 import org.mmcr.analysis.neighbours.NeighbourSearch;
 import org.mmcr.cli.Benchmark;
-import org.mmcr.core.MmcrException;
+import org.mmcr.cli.UsageException;
 import org.mmcr.data.io.NpyFiles;
 
 /**
@@ -66,7 +66,7 @@ public final class NeighboursBenchmark implements Benchmark {
     @Override
     public Object run(List<String> arguments, Consumer<String> progress) {
         if (arguments.isEmpty() || arguments.size() > 2) {
-            throw new MmcrException("expected FEATURES.npy [QUERIES], found " + arguments.size() + " arguments");
+            throw new UsageException("expected FEATURES.npy [QUERIES], found " + arguments.size() + " arguments");
         }
         int queries = arguments.size() > 1 ? Integer.parseInt(arguments.get(1)) : 1000;
         try (PointerScope scope = new PointerScope()) {

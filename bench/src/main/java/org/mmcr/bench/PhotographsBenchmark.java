@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.mmcr.cli.Benchmark;
-import org.mmcr.core.MmcrException;
+import org.mmcr.cli.UsageException;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureDecoder;
 import org.mmcr.data.views.PictureAugmenter;
@@ -49,7 +49,7 @@ public final class PhotographsBenchmark implements Benchmark {
     @Override
     public Object run(List<String> arguments, Consumer<String> progress) {
         if (arguments.size() != 3) {
-            throw new MmcrException("expected FOLDER SECONDS REPEATS, found " + arguments.size() + " arguments");
+            throw new UsageException("expected FOLDER SECONDS REPEATS, found " + arguments.size() + " arguments");
         }
         try (Stream<Path> paths = Files.list(Path.of(arguments.get(0)))) {
             List<byte[]> files = new ArrayList<>();

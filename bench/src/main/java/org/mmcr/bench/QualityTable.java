@@ -10,8 +10,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.mmcr.analysis.quality.QualityReport;
 import org.mmcr.analysis.quality.QualityRun;
 import org.mmcr.cli.Benchmark;
+import org.mmcr.cli.UsageException;
 import org.mmcr.core.JitteredSample;
-import org.mmcr.core.MmcrException;
 import org.mmcr.core.capacity.CapacityProgress;
 import org.mmcr.core.quality.QualityOptions;
 import org.mmcr.data.DataOptions;
@@ -57,7 +57,7 @@ public final class QualityTable implements Benchmark {
     @Override
     public Object run(List<String> arguments, Consumer<String> progress) {
         if (arguments.size() < 4) {
-            throw new MmcrException(
+            throw new UsageException(
                     "expected TRAIN TEST PICTURES RUN..., found " + arguments.size() + " arguments; give at least 4");
         }
         int pictures = Integer.parseInt(arguments.get(2));

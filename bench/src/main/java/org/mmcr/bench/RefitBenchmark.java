@@ -12,7 +12,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.cli.Benchmark;
-import org.mmcr.core.MmcrException;
+import org.mmcr.cli.UsageException;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.explorer.labelling.Head;
 import org.mmcr.explorer.labelling.HeadFitter;
@@ -50,7 +50,7 @@ public final class RefitBenchmark implements Benchmark {
     @Override
     public Object run(List<String> arguments, Consumer<String> progress) {
         if (arguments.size() < 2 || arguments.size() > 3) {
-            throw new MmcrException(
+            throw new UsageException(
                     "expected FEATURES.npy LABELS.npy [ROUNDS], found " + arguments.size() + " arguments");
         }
         int rounds = arguments.size() > 2 ? Integer.parseInt(arguments.get(2)) : 7;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.Pointer;
 import org.mmcr.cli.Benchmark;
-import org.mmcr.core.MmcrException;
+import org.mmcr.cli.UsageException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.train.run.Budget;
@@ -52,7 +52,7 @@ public final class SoakBenchmark implements Benchmark {
     @Override
     public Object run(List<String> arguments, Consumer<String> progress) {
         if (arguments.size() < 2 || arguments.size() > 3) {
-            throw new MmcrException("expected DATA RUN [STEPS], found " + arguments);
+            throw new UsageException("expected DATA RUN [STEPS], found " + arguments);
         }
         long steps = arguments.size() > 2 ? Long.parseLong(arguments.get(2)) : 2000;
         PretrainConfig config = Recipes.load(Recipes.DEFAULT)

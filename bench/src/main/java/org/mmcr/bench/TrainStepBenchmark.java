@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.mmcr.cli.Benchmark;
-import org.mmcr.core.MmcrException;
+import org.mmcr.cli.UsageException;
 import org.mmcr.objective.MmcrLoss;
 import org.mmcr.objective.Objective;
 import org.mmcr.train.encoder.ComputeDevice;
@@ -106,7 +106,7 @@ public final class TrainStepBenchmark implements Benchmark {
             }
             String[] pair = argument.split("=", 2);
             if (pair.length != 2 || !settings.containsKey(pair[0])) {
-                throw new MmcrException(
+                throw new UsageException(
                         "expected name=value with a name of " + settings.keySet() + ", found " + argument);
             }
             settings.put(pair[0], pair[1]);

@@ -55,11 +55,20 @@ final class BenchCommand extends Subcommand {
                         "expected a benchmark out of " + names(all) + ", found '" + name.get() + "'"));
         common.seed.ifPresent(seed -> arguments.addAll(List.of("--seed", String.valueOf(seed))));
         common.threads.ifPresent(threads -> arguments.addAll(List.of("--threads", String.valueOf(threads))));
-        Object figures = chosen.run(arguments, text()::println);
+        Object figures = figures(chosen);
         if (common.json) {
             printJson(figures);
         }
         return ExitCode.DONE;
+    }
+
+    private Object figures(Benchmark chosen) throws Exception {
+        try {
+            return chosen.run(arguments, text()::println);
+        } catch (NumberFormatException e) {
+            throw new UsageException("expected numbers where benchmark " + chosen.name() + " takes numbers, found "
+                    + arguments + "; it measures " + chosen.summary());
+        }
     }
 
     private static List<Benchmark> benchmarks() {

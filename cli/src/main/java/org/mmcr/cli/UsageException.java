@@ -6,10 +6,11 @@ import org.mmcr.core.MmcrException;
 /**
  * A wrong use of a command: an option's value, a combination of options, a missing argument. It ends with exit code 2.
  */
-final class UsageException extends MmcrException {
+public final class UsageException extends MmcrException {
     private static final long serialVersionUID = 1;
 
-    UsageException(String message) {
+    /** Creates one of a message that says what is expected and what was found. */
+    public UsageException(String message) {
         super(message);
     }
 

@@ -34,7 +34,7 @@ public record MuonSpec(
         OptimizerChecks.rate("muon learningRate", learningRate);
         OptimizerChecks.fraction("muon momentum", momentum);
         OptimizerChecks.notNegative("muon weightDecay", weightDecay);
-        OptimizerChecks.rate("muon newtonSchulzSteps", newtonSchulzSteps);
+        OptimizerChecks.count("muon newtonSchulzSteps", newtonSchulzSteps);
         OptimizerChecks.rate("muon vectorLearningRate", vectorLearningRate);
         OptimizerChecks.fraction("muon vectorBeta1", vectorBeta1);
         OptimizerChecks.fraction("muon vectorBeta2", vectorBeta2);

@@ -10,6 +10,12 @@ final class OptimizerChecks {
         require(value > 0 && Double.isFinite(value), what, "greater than 0", value);
     }
 
+    static void count(String what, int value) {
+        if (value < 1) {
+            throw new MmcrException("expected " + what + " 1 or more, found " + value + "; change it");
+        }
+    }
+
     static void notNegative(String what, double value) {
         require(value >= 0 && Double.isFinite(value), what, "0 or more", value);
     }

@@ -216,6 +216,7 @@ class PretrainConfigTest {
         "optimizer.momentum, 1",
         "optimizer.vectorLearningRate, -1",
         "optimizer.layerDecay, 0",
+        "optimizer.newtonSchulzSteps, 0",
         "schedule.finalFactor, -1",
         "schedule.warmup.fraction, 2",
         "ema.decay, 1",
