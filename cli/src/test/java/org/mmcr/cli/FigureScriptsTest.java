@@ -56,7 +56,7 @@ class FigureScriptsTest {
         assertThat(run("docs/figures/make", "accuracy", "--train", "data", "--out", "made")
                         .code())
                 .isZero();
-        assertThat(calls().get(0)).startsWith("pretrain data --out runs/figures/accuracy --minutes 20 ");
+        assertThat(calls().get(0)).startsWith("pretrain data --out runs/figures/accuracy --minutes 60 ");
         Files.createDirectories(temp.resolve("runs/figures/accuracy"));
         Files.writeString(temp.resolve("runs/figures/accuracy/config.yaml"), "");
         assertThat(run("docs/figures/make", "accuracy", "--train", "data", "--out", "made")
