@@ -343,7 +343,7 @@ final class EmbedCommand extends Subcommand {
 
     private void print(EmbedResult result) {
         text().printf(
-                        "%,d rows of %d numbers: %s%s%n",
+                        "%,d rows of %,d numbers: %s%s%n",
                         result.rows(),
                         result.dimension(),
                         result.features(),

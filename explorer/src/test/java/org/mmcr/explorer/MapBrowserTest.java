@@ -2,6 +2,7 @@ package org.mmcr.explorer;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.microsoft.playwright.Download;
@@ -218,6 +219,29 @@ class MapBrowserTest {
                 .isCloseTo(0.2 * Math.sqrt(2 * Math.log(2)), withinPercentage(4));
         assertThat(((Number) radii.get(1)).doubleValue())
                 .isCloseTo(0.2 * Math.sqrt(2 * Math.log(10)), withinPercentage(4));
+    }
+
+    /** Groups at the left edge, in the middle and at the right edge of a map of 300 pixels. */
+    @Test
+    void names_ofGroupsAtAnEdge_areWithinTheMap() {
+        Object found = BROWSER.go("training").evaluate("""
+                async () => {
+                  const { MapOverlay } = await import("/map-overlay.js");
+                  const cloud = { all: [-1, 0, 0, 0, 1, 0], width: 300, height: 100, placeOf: (x, y) => [150 + 148 * x, 50] };
+                  const overlay = new MapOverlay(cloud);
+                  overlay.element.style.cssText = "position: absolute; left: 40px; top: 0; width: 300px; height: 100px";
+                  document.body.append(overlay.element);
+                  overlay.setGroups([0, 1, 2], () => "airplane");
+                  const boxes = overlay.names.map(name => name.element.getBoundingClientRect());
+                  overlay.element.remove();
+                  return boxes.map(box => [box.left - 40, box.right - 40]).sort((a, b) => a[0] - b[0]).flat();
+                }""");
+        List<Double> edges = ((List<?>) found)
+                .stream().map(edge -> ((Number) edge).doubleValue()).toList();
+        assertThat(edges.get(0)).isCloseTo(0, within(0.5));
+        assertThat((edges.get(2) + edges.get(3)) / 2).isCloseTo(150, within(0.5));
+        assertThat(edges.get(5)).isCloseTo(300, within(0.5));
+        assertThat(edges.get(1)).isGreaterThan(30);
     }
 
     private static int differing(BufferedImage a, BufferedImage b) {

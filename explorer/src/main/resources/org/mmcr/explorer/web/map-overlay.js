@@ -77,7 +77,8 @@ export class MapOverlay {
       element.hidden = !free || px < 0 || py < 0 || px > width || py > height;
       if (!element.hidden) {
         taken.push([px, py]);
-        element.style.transform = `translate(${Math.round(px)}px, ${Math.round(py)}px) translate(-50%, -50%)`;
+        const inside = `clamp(50%, ${Math.round(px)}px, ${Math.round(width)}px - 50%)`; // no name is cut at an edge
+        element.style.transform = `translate(${inside}, ${Math.round(py)}px) translate(-50%, -50%)`;
       }
     }
     for (const [index, element] of this.thumbs) {
