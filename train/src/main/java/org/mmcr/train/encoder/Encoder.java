@@ -82,8 +82,8 @@ public final class Encoder {
     }
 
     /**
-     * Computes the features of {@link #forward} behind the first {@link #earlyFeatures()}, without pooling the stages
-     * of those, which takes a tenth of a training step.
+     * Computes the features of {@link #forward} behind the first {@link #earlyFeatures()}: float32 (B, features -
+     * early features). The stages of those are not pooled, so that no gradient of zeros passes through them.
      */
     Tensor lateFeatures(Tensor x) {
         requireShape(x);
