@@ -122,7 +122,7 @@ public final class TrainStepBenchmark implements Benchmark {
         EmbeddingModel model = EmbeddingModel.create(encoder(settings), new ProjectorSpec(List.of(512, DIMENSION)), 0);
         ComputeDevice device = ComputeDevice.choose(settings.get("device"));
         model.to(device);
-        Precision precision = Precision.valueOf(settings.get("precision").toUpperCase(Locale.ROOT));
+        Precision precision = choice(Precision.class, settings, "precision");
         Optimizer optimizer = optimizer(settings).build(model.parameters(), name -> 1, precision);
         Tensor batch = device.place(torch.randn(rows, 3, number(settings, "size"), number(settings, "size"))
                 .contiguous(MemoryFormat.ChannelsLast));
@@ -164,10 +164,7 @@ public final class TrainStepBenchmark implements Benchmark {
             case "vit-tiny" -> VisionTransformerSpec.small(VisionTransformerSpec.Scale.VIT_TINY);
             default ->
                 new ResNetSpec(
-                        Depth.valueOf(settings.get("arch").toUpperCase(Locale.ROOT)),
-                        ResNetSpec.Stem.CIFAR,
-                        number(settings, "width"),
-                        false);
+                        choice(Depth.class, settings, "arch"), ResNetSpec.Stem.CIFAR, number(settings, "width"), false);
         };
     }
 
@@ -175,8 +172,21 @@ public final class TrainStepBenchmark implements Benchmark {
         return switch (settings.get("optimizer")) {
             case "adam" -> AdamSpec.of(1e-3, 1e-6);
             case "muon" -> PretrainConfig.defaults().optimizer();
-            default -> SgdSpec.of(0.01);
+            case "sgd" -> SgdSpec.of(0.01);
+            default ->
+                throw new UsageException(
+                        "expected optimizer out of sgd, adam and muon, found " + settings.get("optimizer"));
         };
+    }
+
+    private static <E extends Enum<E>> E choice(Class<E> type, Map<String, String> settings, String name) {
+        String found = settings.get(name);
+        return Arrays.stream(type.getEnumConstants())
+                .filter(value -> value.name().equalsIgnoreCase(found))
+                .findFirst()
+                .orElseThrow(() -> new UsageException("expected " + name + " out of "
+                        + Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT)
+                        + (name.equals("arch") ? ", default and vit-tiny" : "") + ", found " + found));
     }
 
     private static int number(Map<String, String> settings, String name) {
