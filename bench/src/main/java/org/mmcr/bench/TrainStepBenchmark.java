@@ -1,6 +1,7 @@
 package org.mmcr.bench;
 
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -164,7 +165,10 @@ public final class TrainStepBenchmark implements Benchmark {
             case "vit-tiny" -> VisionTransformerSpec.small(VisionTransformerSpec.Scale.VIT_TINY);
             default ->
                 new ResNetSpec(
-                        choice(Depth.class, settings, "arch"), ResNetSpec.Stem.CIFAR, number(settings, "width"), false);
+                        choice(Depth.class, settings, "arch", "default", "vit-tiny"),
+                        ResNetSpec.Stem.CIFAR,
+                        number(settings, "width"),
+                        false);
         };
     }
 
@@ -179,14 +183,20 @@ public final class TrainStepBenchmark implements Benchmark {
         };
     }
 
-    private static <E extends Enum<E>> E choice(Class<E> type, Map<String, String> settings, String name) {
+    /** Returns a setting as a constant of {@code type}; {@code others} are the values that are not in it. */
+    private static <E extends Enum<E>> E choice(
+            Class<E> type, Map<String, String> settings, String name, String... others) {
         String found = settings.get(name);
         return Arrays.stream(type.getEnumConstants())
                 .filter(value -> value.name().equalsIgnoreCase(found))
                 .findFirst()
-                .orElseThrow(() -> new UsageException("expected " + name + " out of "
-                        + Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT)
-                        + (name.equals("arch") ? ", default and vit-tiny" : "") + ", found " + found));
+                .orElseThrow(() -> {
+                    List<String> known = new ArrayList<>(List.of(others));
+                    Arrays.stream(type.getEnumConstants())
+                            .forEach(value -> known.add(value.name().toLowerCase(Locale.ROOT)));
+                    return new UsageException(
+                            "expected " + name + " out of " + String.join(", ", known) + ", found " + found);
+                });
     }
 
     private static int number(Map<String, String> settings, String name) {

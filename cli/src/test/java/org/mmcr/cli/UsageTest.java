@@ -70,6 +70,18 @@ class UsageTest {
     }
 
     @Test
+    void bench_wrongArguments_areWrongUsage() {
+        assertThat(mmcr("bench", "sum", "2", "3", "--json").out()).contains("\"sum\" : 5");
+        for (String wrong : List.of("sum", "sum 2 three", "product")) {
+            CliRun run = mmcr((Object[]) ("bench " + wrong).split(" "));
+            assertThat(run.code()).isEqualTo(ExitCode.WRONG_USAGE);
+            assertThat(run.err().lines().findFirst().orElseThrow())
+                    .matches("mmcr: expected .*, found .*")
+                    .doesNotContain("stack trace");
+        }
+    }
+
+    @Test
     void version_printed_namesTheLibrariesToo() {
         CliRun run = mmcr("--version");
         assertThat(run.code()).isZero();
