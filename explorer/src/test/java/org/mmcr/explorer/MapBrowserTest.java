@@ -221,27 +221,32 @@ class MapBrowserTest {
                 .isCloseTo(0.2 * Math.sqrt(2 * Math.log(10)), withinPercentage(4));
     }
 
-    /** Groups at the left edge, in the middle and at the right edge of a map of 300 pixels. */
+    /** Groups in the upper left corner, in the middle and in the lower right corner of a map of 300 x 100 pixels. */
     @Test
     void names_ofGroupsAtAnEdge_areWithinTheMap() {
         Object found = BROWSER.go("training").evaluate("""
                 async () => {
                   const { MapOverlay } = await import("/map-overlay.js");
-                  const cloud = { all: [-1, 0, 0, 0, 1, 0], width: 300, height: 100, placeOf: (x, y) => [150 + 148 * x, 50] };
+                  const all = [-1, -1, 0, 0, 1, 1];
+                  const cloud = { all, width: 300, height: 100, placeOf: (x, y) => [150 + 148 * x, 50 + 48 * y] };
                   const overlay = new MapOverlay(cloud);
                   overlay.element.style.cssText = "position: absolute; left: 40px; top: 0; width: 300px; height: 100px";
                   document.body.append(overlay.element);
                   overlay.setGroups([0, 1, 2], () => "airplane");
                   const boxes = overlay.names.map(name => name.element.getBoundingClientRect());
                   overlay.element.remove();
-                  return boxes.map(box => [box.left - 40, box.right - 40]).sort((a, b) => a[0] - b[0]).flat();
+                  return boxes.sort((a, b) => a.left - b.left).flatMap(box => [box.left - 40, box.right - 40, box.top, box.bottom]);
                 }""");
         List<Double> edges = ((List<?>) found)
                 .stream().map(edge -> ((Number) edge).doubleValue()).toList();
         assertThat(edges.get(0)).isCloseTo(0, within(0.5));
-        assertThat((edges.get(2) + edges.get(3)) / 2).isCloseTo(150, within(0.5));
-        assertThat(edges.get(5)).isCloseTo(300, within(0.5));
         assertThat(edges.get(1)).isGreaterThan(30);
+        assertThat(edges.get(2)).isCloseTo(0, within(0.5));
+        assertThat(edges.get(3)).isGreaterThan(10);
+        assertThat((edges.get(4) + edges.get(5)) / 2).isCloseTo(150, within(0.5));
+        assertThat((edges.get(6) + edges.get(7)) / 2).isCloseTo(50, within(0.5));
+        assertThat(edges.get(9)).isCloseTo(300, within(0.5));
+        assertThat(edges.get(11)).isCloseTo(100, within(0.5));
     }
 
     private static int differing(BufferedImage a, BufferedImage b) {

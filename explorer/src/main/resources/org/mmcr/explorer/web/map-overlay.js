@@ -12,6 +12,11 @@ const MOST_NAMES = 16;
 /** Cells along each side of the grid in which a group's densest place is found. */
 const CELLS = 16;
 
+/** Returns where the middle of a name goes, in CSS, so that no edge of the map cuts the name. */
+function inside(place, size) {
+  return `clamp(50%, ${Math.round(place)}px, ${Math.round(size)}px - 50%)`;
+}
+
 export class MapOverlay {
   /** `pictureOf(index, alt, properties)` makes the element of a thumbnail; null for no thumbnails. */
   constructor(cloud, pictureOf = thumbnail) {
@@ -77,8 +82,7 @@ export class MapOverlay {
       element.hidden = !free || px < 0 || py < 0 || px > width || py > height;
       if (!element.hidden) {
         taken.push([px, py]);
-        const inside = `clamp(50%, ${Math.round(px)}px, ${Math.round(width)}px - 50%)`; // no name is cut at an edge
-        element.style.transform = `translate(${inside}, ${Math.round(py)}px) translate(-50%, -50%)`;
+        element.style.transform = `translate(${inside(px, width)}, ${inside(py, height)}) translate(-50%, -50%)`;
       }
     }
     for (const [index, element] of this.thumbs) {
